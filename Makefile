@@ -1,0 +1,45 @@
+# Everything a developer types. `make help` lists it; scripts/setup.sh says what an install needs.
+
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= ./data
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench lock clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
+		do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+setup: ## make .venv with everything that run, test and lint need
+	@scripts/setup.sh dev
+
+run: ## start the server with a demo on http://127.0.0.1:8000, its data in ./data (HOST, PORT, DATA)
+	@scripts/setup.sh run
+	@exec $(BIN)/punchlist serve --demo --host $(HOST) --port $(PORT) --data-dir $(DATA)
+
+test: setup ## run all tests, on a PostgreSQL that they start (ARGS="-k name" for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## check style, types, the direction of imports and the size of files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/check_file_sizes.py
+
+format: setup ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: ## measure the server against PostgreSQL itself and a peer; the report goes to bench/report/
+	@scripts/setup.sh bench
+	@$(BIN)/python -m bench $(ARGS)
+
+lock: ## pin the newest versions that pyproject.toml allows into requirements/ (needs uv)
+	@scripts/lock.sh
+
+clean: ## remove .venv and caches, but no data
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	find src tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
