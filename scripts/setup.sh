@@ -67,7 +67,7 @@ debian_pip_wheel() {
 
 make_venv_without_ensurepip() {
     say "this Python has no ensurepip; taking pip from Debian's python3-pip-whl"
-    "$PYTHON" -m venv --clear --without-pip "$VENV" || return 1
+    "$PYTHON" -m venv --without-pip "$VENV" || return 1
     scratch=$(cd "$VENV" && pwd)/pip-from-debian
     wheel=$(debian_pip_wheel "$scratch") || return 1
     "$VENV/bin/python" "$wheel/pip" install --quiet --no-index "$wheel" || return 1
@@ -76,7 +76,7 @@ make_venv_without_ensurepip() {
 
 make_venv() {
     if "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null; then
-        "$PYTHON" -m venv --clear "$VENV"
+        "$PYTHON" -m venv "$VENV"
     elif ! make_venv_without_ensurepip; then
         rm -rf "$VENV"
         die "cannot make a virtual environment with $PYTHON; install what it lacks (on Debian:" \
@@ -96,6 +96,10 @@ install_with_pip() {
     "$@" --require-virtualenv -r "requirements/$SET.txt"
     "$@" --require-virtualenv --no-deps --no-build-isolation -e .
 }
+
+# Two makes at once take turns; the lock is on a file that is there anyway, and ends with this process.
+exec 9<pyproject.toml
+! command -v flock >/dev/null || flock 9
 
 PYTHON=$(find_python)
 up_to_date && exit 0

@@ -1,0 +1,246 @@
+"""What can be set, and where a value comes from.
+
+`Settings` is the one table: its fields are the settings, their types and bounds say what is allowed, and
+the environment's names, the command line's help and the manual's reference are read from it. A value is
+taken from the command line, else from the environment (`PUNCHLIST_PORT`), else from one TOML file, else
+it is the default. What is unknown or wrong anywhere is refused with one sentence, so that a slip of the
+pen never becomes a server that runs with something else than was meant.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_args
+
+import msgspec
+from msgspec import Meta
+
+ENVIRONMENT_PREFIX = "PUNCHLIST_"
+CONFIG_VARIABLE = "PUNCHLIST_CONFIG"
+DEFAULT_CONFIG = Path("punchlist.toml")
+
+# How a parent process hands resolved settings to its workers. Not a setting, so without the prefix.
+HANDOFF_VARIABLE = "_PUNCHLIST_HANDOFF"
+
+
+class SettingsError(Exception):
+    """A setting is unknown or wrong; the text is a sentence for whoever started the program."""
+
+
+def _says(help: str, *, allowed: str | None = None, secret: bool = False, **bounds: Any) -> Meta:
+    return Meta(description=help, extra={"allowed": allowed, "secret": secret}, **bounds)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that can be set. A new field here is a new setting everywhere."""
+
+    data_dir: Annotated[
+        Path,
+        _says("Directory of the embedded PostgreSQL and its data.", allowed="a path"),
+    ] = Path("data")
+    database_url: Annotated[
+        Annotated[str, Meta(pattern=r"^postgres(ql)?://")] | None,
+        _says(
+            "Use this PostgreSQL (15 or newer) instead of the embedded one.",
+            allowed="a URL such as postgresql://user:password@host:5432/database",
+            secret=True,
+        ),
+    ] = None
+    host: Annotated[
+        str,
+        _says("Address to listen on.", allowed="a host name or an IP address", min_length=1),
+    ] = "127.0.0.1"
+    port: Annotated[int, _says("Port to listen on; 0 picks a free one.", ge=0, le=65535)] = 8000
+    # Each worker is a process of its own with a pool of its own.
+    workers: Annotated[int, _says("Server processes.", ge=1, le=64)] = 1
+    pool_size: Annotated[int, _says("Database connections per server process.", ge=1, le=200)] = 10
+    log_format: Annotated[
+        Literal["console", "json"], _says("Log lines for people, or one JSON object per line.")
+    ] = "console"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], _says("The least serious message that is logged.")
+    ] = "info"
+    default_plan: Annotated[
+        Literal["free", "standard", "professional", "unlimited"],
+        _says("Rate-limit plan of API keys that have none of their own."),
+    ] = "unlimited"
+    migrate: Annotated[bool, _says("Bring the database's schema up to date on start.")] = True
+    shutdown_grace_seconds: Annotated[
+        int, _says("How long a stopping server waits for requests in flight.", ge=0, le=3600)
+    ] = 30
+
+
+class Setting(NamedTuple):
+    """One row of the table, as `--help`, the environment and the manual show it."""
+
+    name: str
+    help: str
+    allowed: str
+    default: Any
+    secret: bool
+    type: Any
+
+    @property
+    def variable(self) -> str:
+        return ENVIRONMENT_PREFIX + self.name.upper()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+def _allowed(declared: Any) -> str:
+    kind, meta = declared.__origin__, declared.__metadata__[0]
+    if meta.extra["allowed"] is not None:
+        return str(meta.extra["allowed"])
+    if kind is bool:
+        return "true or false"
+    if kind is int:
+        return f"a whole number from {meta.ge} to {meta.le}"
+    return "one of " + ", ".join(get_args(kind))
+
+
+def _rows() -> Iterator[Setting]:
+    for field in msgspec.structs.fields(Settings):
+        meta = field.type.__metadata__[0]
+        yield Setting(
+            name=field.name,
+            help=meta.description,
+            allowed=_allowed(field.type),
+            default=field.default,
+            secret=meta.extra["secret"],
+            type=field.type,
+        )
+
+
+SETTINGS: dict[str, Setting] = {setting.name: setting for setting in _rows()}
+
+
+def _path_from_text(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str) and value:
+        return Path(value)
+    raise ValueError("not a path")
+
+
+def _path_to_text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value)} in a setting")
+
+
+class _Given(NamedTuple):
+    """A raw value and the words for where it stands."""
+
+    value: object
+    place: str
+    is_text: bool
+
+
+def _check(setting: Setting, given: _Given) -> Any:
+    try:
+        return msgspec.convert(given.value, setting.type, strict=not given.is_text, dec_hook=_path_from_text)
+    except msgspec.ValidationError:
+        shown = "what is given" if setting.secret else repr(given.value)
+        raise SettingsError(
+            f"The setting {setting.name} is wrong: {given.place} says {shown}, "
+            f"but allowed is {setting.allowed}."
+        ) from None
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}."
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, _Given]:
+    by_variable = {setting.variable: setting for setting in SETTINGS.values()}
+    found = {}
+    for variable, text in environ.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        if variable not in by_variable:
+            known = [*by_variable, CONFIG_VARIABLE]
+            raise SettingsError(
+                f"There is no setting {variable}, which stands in the environment; "
+                f"{_did_you_mean(variable, known)}"
+            )
+        found[by_variable[variable].name] = _Given(text, f"{variable} in the environment", is_text=True)
+    return found
+
+
+def _config_path(config: Path | None, environ: Mapping[str, str]) -> Path | None:
+    if config is not None:
+        return config
+    if environ.get(CONFIG_VARIABLE):
+        return Path(environ[CONFIG_VARIABLE])
+    return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
+
+
+def _from_file(path: Path) -> dict[str, _Given]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not TOML: {error}.") from None
+    for name in table:
+        if name not in SETTINGS:
+            raise SettingsError(
+                f"There is no setting {name}, which stands in {path}; {_did_you_mean(name, list(SETTINGS))}"
+            )
+    return {name: _Given(value, f"{name} in {path}", is_text=False) for name, value in table.items()}
+
+
+def _from_flags(flags: Mapping[str, object]) -> dict[str, _Given]:
+    return {
+        name: _Given(value, f"{SETTINGS[name].flag} on the command line", is_text=isinstance(value, str))
+        for name, value in flags.items()
+        if value is not None
+    }
+
+
+def load(
+    flags: Mapping[str, object] | None = None,
+    *,
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Resolves the settings: flag over environment over file over default.
+
+    A flag that is None was not given. Every value is checked, also one that a stronger source overrides:
+    a wrong line left in a file would otherwise wait for the day its override goes. The data directory
+    comes out absolute, so that it means the same in every process. Raises SettingsError.
+    """
+    environ = os.environ if environ is None else environ
+    path = _config_path(config, environ)
+    sources = [
+        _from_file(path) if path is not None else {},
+        _from_environment(environ),
+        _from_flags(flags or {}),
+    ]
+    values: dict[str, Any] = {}
+    for source in sources:
+        values |= {name: _check(SETTINGS[name], given) for name, given in source.items()}
+    settings = Settings(**values)
+    return msgspec.structs.replace(settings, data_dir=settings.data_dir.expanduser().resolve())
+
+
+class Handoff(NamedTuple):
+    """What a worker process is told by the process that started it."""
+
+    settings: Settings
+    dsn: str
+
+
+def to_handoff(settings: Settings, dsn: str) -> dict[str, str]:
+    """Puts resolved settings and the database's address into environment variables for a worker."""
+    text = msgspec.json.encode(Handoff(settings, dsn), enc_hook=_path_to_text).decode()
+    return {HANDOFF_VARIABLE: text}
+
+
+def from_handoff(environ: Mapping[str, str] | None = None) -> Handoff:
+    """Reads what `to_handoff` wrote; the counterpart of `load` in a process that `serve` started."""
+    text = (os.environ if environ is None else environ)[HANDOFF_VARIABLE]
+    return msgspec.json.decode(text, type=Handoff, dec_hook=_path_from_text)
