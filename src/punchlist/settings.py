@@ -142,10 +142,9 @@ def _check(setting: Setting, given: _Given) -> Any:
     try:
         return msgspec.convert(given.value, setting.type, strict=not given.is_text, dec_hook=_path_from_text)
     except msgspec.ValidationError:
-        shown = "what is given" if setting.secret else repr(given.value)
+        what = given.place if setting.secret else f"{given.place} is {given.value!r}; it"
         raise SettingsError(
-            f"The setting {setting.name} is wrong: {given.place} says {shown}, "
-            f"but allowed is {setting.allowed}."
+            f"The setting {setting.name} is wrong: {what} must be {setting.allowed}."
         ) from None
 
 
