@@ -1,0 +1,35 @@
+"""Every bound of the system, once. Validation, the OpenAPI document and the tests read them from here."""
+
+TITLE_MAX = 255  # a title must fit a line of a board and an e-mail's subject
+DESCRIPTION_MAX = 65_535  # characters; the largest description the clients we know of send
+TAGS_MAX = 10  # per task; more is a taxonomy, which a tag is not
+TAG_MAX = 50
+WARNING_HOURS_MAX = 8_760.0  # one year; an earlier reminder is a second due date
+
+NAME_MAX = 100  # of a user, and of an API key
+EMAIL_MAX = 254  # RFC 5321, 4.5.3.1.3: a forward path of 256 octets less its angle brackets
+
+COMMENT_MAX = 10_000  # characters; a longer text belongs in the description or a file
+
+PAGE_DEFAULT = 10
+PAGE_MAX = 100
+OFFSET_MAX = 2**31 - 1  # far past any real page, and still a PostgreSQL integer
+SEARCH_MIN = 3  # shorter fragments match nearly everything
+SEARCH_MAX = 255
+FILTER_VALUES_MAX = 100  # in one comma-separated filter
+
+BATCH_MAX = 100  # operations; one atomic batch then holds its locks for well under a second
+SAVE_ATTEMPTS_MAX = 100  # each lost race means somebody else won: 100 writers of one task all get through
+
+BODY_MAX = 1_048_576  # bytes; sixteen times the largest description in four-byte characters, once over
+JSON_DEPTH_MAX = 64  # nesting of a body; ours need four
+
+KEY_SCOPES_MAX = 16
+KEY_NETWORKS_MAX = 50
+KEY_GRACE_HOURS_MAX = 720.0  # thirty days in which a rotated key still works
+KEYS_PER_USER_MAX = 100  # live ones
+
+IDEMPOTENCY_KEY_MAX = 255
+IDEMPOTENCY_HOURS = 24
+REQUEST_ID_MAX = 128
+ECHO_MAX = 100  # characters of a caller's own text that an error message repeats

@@ -1,0 +1,151 @@
+"""Who may do what: one table and its reading for one thing.
+
+A grant says that people of a role may do an action to things they stand in one of the given relations to.
+`allowed` reads the table for one thing; `punchlist.store.visibility` reads the same table for a list, as a
+WHERE clause. Nothing else in the system asks for a role.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from punchlist.domain.keys import Scope
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    MANAGER = "manager"
+    MEMBER = "member"
+
+
+class Action(StrEnum):
+    SEE_TASK = "see task"
+    CREATE_TASK = "create task"
+    ASSIGN_TASK = "assign task to"
+    UPDATE_TASK = "update task"
+    DELETE_TASK = "delete task"
+    CREATE_COMMENT = "comment on task"
+    UPDATE_COMMENT = "update comment"
+    DELETE_COMMENT = "delete comment"
+    SEE_USER = "see user"
+    CREATE_USER = "create user of role"
+    UPDATE_USER = "update user"
+    CHANGE_ROLE = "change role of user"
+    GRANT_ROLE = "grant role"
+    DELETE_USER = "delete user"
+    SEE_KEY = "see API key"
+    CREATE_KEY = "create API key for"
+    UPDATE_KEY = "rotate or revoke API key"
+    SET_PLAN = "choose the plan of an API key"
+
+
+class Relation(StrEnum):
+    """How an actor stands to a thing. To a user it is SELF, or else that user's role, never both."""
+
+    ANYONE = "anyone"
+    CREATOR = "creator"
+    ASSIGNEE = "assignee"
+    AUTHOR = "author"
+    OWNER = "owner"
+    SELF = "self"
+    OTHER = "other"
+    NOBODY = "nobody"
+    ADMIN = "an admin"
+    MANAGER = "a manager"
+    MEMBER = "a member"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks: a user of a workspace, with the scopes of the key they came with (None: all)."""
+
+    workspace_id: int
+    id: str
+    role: Role
+    key_id: str | None = None
+    scopes: frozenset[Scope] | None = None
+
+
+_R = Relation
+_EVERYONE = frozenset({_R.ANYONE})
+_NONE: frozenset[Relation] = frozenset()
+_INVOLVED = frozenset({_R.CREATOR, _R.ASSIGNEE})
+
+
+def _row(
+    admin: frozenset[Relation], manager: frozenset[Relation], member: frozenset[Relation]
+) -> dict[Role, frozenset[Relation]]:
+    return {Role.ADMIN: admin, Role.MANAGER: manager, Role.MEMBER: member}
+
+
+_OWN = frozenset({_R.OWNER})
+_SELF = frozenset({_R.SELF})
+_ANY_OTHER_USER = frozenset({_R.ADMIN, _R.MANAGER, _R.MEMBER})
+_A_MEMBER = frozenset({_R.MEMBER})
+_AUTHOR = frozenset({_R.AUTHOR})
+
+GRANTS: dict[Action, dict[Role, frozenset[Relation]]] = {
+    Action.SEE_TASK: _row(_EVERYONE, _EVERYONE, _INVOLVED),
+    Action.CREATE_TASK: _row(_EVERYONE, _EVERYONE, _EVERYONE),
+    Action.ASSIGN_TASK: _row(_EVERYONE, _EVERYONE, frozenset({_R.SELF, _R.NOBODY})),
+    Action.UPDATE_TASK: _row(_EVERYONE, _EVERYONE, _INVOLVED),
+    Action.DELETE_TASK: _row(_EVERYONE, _EVERYONE, frozenset({_R.CREATOR})),
+    Action.CREATE_COMMENT: _row(_EVERYONE, _EVERYONE, _INVOLVED),
+    Action.UPDATE_COMMENT: _row(_AUTHOR, _AUTHOR, _AUTHOR),
+    Action.DELETE_COMMENT: _row(_EVERYONE, _EVERYONE, _AUTHOR),
+    Action.SEE_USER: _row(_SELF | _ANY_OTHER_USER, _SELF | {_R.MANAGER, _R.MEMBER}, _SELF),
+    Action.CREATE_USER: _row(_ANY_OTHER_USER, _A_MEMBER, _NONE),
+    Action.UPDATE_USER: _row(_SELF | _ANY_OTHER_USER, _SELF | _A_MEMBER, _SELF),
+    Action.CHANGE_ROLE: _row(_ANY_OTHER_USER, _A_MEMBER, _NONE),
+    Action.GRANT_ROLE: _row(_ANY_OTHER_USER, frozenset({_R.MANAGER, _R.MEMBER}), _NONE),
+    Action.DELETE_USER: _row(_ANY_OTHER_USER, _A_MEMBER, _NONE),
+    Action.SEE_KEY: _row(_EVERYONE, _OWN, _OWN),
+    Action.CREATE_KEY: _row(_SELF | _ANY_OTHER_USER, _SELF, _SELF),
+    Action.UPDATE_KEY: _row(_EVERYONE, _OWN, _OWN),
+    Action.SET_PLAN: _row(_EVERYONE, _NONE, _NONE),
+}
+
+_AS_RELATION = {Role.ADMIN: _R.ADMIN, Role.MANAGER: _R.MANAGER, Role.MEMBER: _R.MEMBER}
+
+
+def allowed(actor: Actor, action: Action, relations: frozenset[Relation]) -> bool:
+    """Tells whether the table lets this actor do this to a thing they stand in these relations to."""
+    return not GRANTS[action][actor.role].isdisjoint(relations)
+
+
+def to_nothing() -> frozenset[Relation]:
+    """The relation to what does not exist yet."""
+    return _EVERYONE
+
+
+def to_task(actor: Actor, *, created_by: str | None, assignee_id: str | None) -> frozenset[Relation]:
+    """How an actor stands to a task."""
+    if created_by == actor.id:
+        return _INVOLVED | _EVERYONE if assignee_id == actor.id else frozenset({_R.ANYONE, _R.CREATOR})
+    return frozenset({_R.ANYONE, _R.ASSIGNEE}) if assignee_id == actor.id else _EVERYONE
+
+
+def to_assignee(actor: Actor, assignee_id: str | None) -> frozenset[Relation]:
+    """How an actor stands to the person a task is to be given to."""
+    if assignee_id is None:
+        return frozenset({_R.ANYONE, _R.NOBODY})
+    return frozenset({_R.ANYONE, _R.SELF if assignee_id == actor.id else _R.OTHER})
+
+
+def to_comment(actor: Actor, author_id: str | None) -> frozenset[Relation]:
+    """How an actor stands to a comment."""
+    return frozenset({_R.ANYONE, _R.AUTHOR}) if author_id == actor.id else _EVERYONE
+
+
+def to_user(actor: Actor, user_id: str, role: Role) -> frozenset[Relation]:
+    """How an actor stands to a user: themselves, or somebody of a role."""
+    return _SELF if user_id == actor.id else frozenset({_AS_RELATION[role]})
+
+
+def to_role(role: Role) -> frozenset[Relation]:
+    """How an actor stands to somebody who is to have a role."""
+    return frozenset({_AS_RELATION[role]})
+
+
+def to_key(actor: Actor, owner_id: str) -> frozenset[Relation]:
+    """How an actor stands to an API key."""
+    return frozenset({_R.ANYONE, _R.OWNER}) if owner_id == actor.id else _EVERYONE

@@ -1,0 +1,1 @@
+"""SQL and nothing else: the pool, one module for each aggregate, the migrations, the embedded server."""

@@ -1,0 +1,112 @@
+"""The record of what happened, written in the same statement as what happened.
+
+Every statement that mutates takes the event's values as its first parameters, in the order of `_VALUES`,
+and its own from `$12` on; the names below say which is which.
+"""
+
+from typing import Any
+
+import msgspec
+
+from punchlist.domain.context import Context
+from punchlist.domain.events import Event
+from punchlist.store.database import Executor
+
+WORKSPACE, ENTITY_ID, PARENT_ID, VERSION, AT = "$1", "$5", "$6", "$7", "$10"
+FIRST_FREE = 12
+
+_COLUMNS = (
+    "workspace_id, actor_id, verb, entity, entity_id, parent_id, version, before, after, at, request_id"
+)
+_VALUES = (
+    "$1::integer, $2::text, $3::text, $4::text, $5::text, $6::text, $7::bigint,"
+    " $8::jsonb, $9::jsonb, $10::timestamptz, $11::text"
+)
+_encode = msgspec.json.Encoder().encode
+
+
+def insert_when(cte: str) -> str:
+    """The end of a statement: writes the event if the given CTE found its row, and returns its number."""
+    return f"INSERT INTO events ({_COLUMNS}) SELECT {_VALUES} FROM {cte} RETURNING seq"
+
+
+def parameters(context: Context, event: Event) -> tuple[Any, ...]:
+    """The values of `$1` to `$11`."""
+    actor = context.actor
+    return (
+        actor.workspace_id,
+        actor.id or None,
+        event.verb.value,
+        event.entity.value,
+        event.entity_id,
+        event.parent_id,
+        event.version,
+        _encode(event.before).decode(),
+        _encode(event.after).decode(),
+        event.at,
+        context.request_id,
+    )
+
+
+_HISTORY = """
+WITH matched AS (
+    SELECT e.seq, e.actor_id, e.verb, e.entity, e.entity_id, e.version, e.before, e.after, e.at, e.request_id
+    FROM events e
+    WHERE e.workspace_id = $1 AND (e.entity_id = $2 OR e.parent_id = $2)
+)
+SELECT m.*, u.name AS actor_name, (SELECT count(*) FROM matched) AS total
+FROM matched m LEFT JOIN users u ON u.workspace_id = $1 AND u.id = m.actor_id
+ORDER BY m.seq DESC LIMIT $3 OFFSET $4
+"""
+
+_COUNT = "SELECT count(*) FROM events WHERE workspace_id = $1 AND (entity_id = $2 OR parent_id = $2)"
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event as it stands in the record, with the actor's present name."""
+
+    seq: int
+    actor_id: str | None
+    actor_name: str | None
+    verb: str
+    entity: str
+    entity_id: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    at: Any
+    request_id: str | None
+
+
+async def list_of(
+    db: Executor, workspace_id: int, entity_id: str, *, limit: int, offset: int
+) -> tuple[list[Recorded], int]:
+    """The events of a thing and of what belongs to it, newest first, and how many there are in all."""
+    rows = await db.fetch(_HISTORY, workspace_id, entity_id, limit, offset)
+    total = rows[0]["total"] if rows else await db.fetchval(_COUNT, workspace_id, entity_id)
+    return [_recorded(row) for row in rows], total
+
+
+_FIELDS_SINCE = """
+SELECT DISTINCT jsonb_object_keys(after) FROM events
+WHERE workspace_id = $1 AND entity_id = $2 AND version > $3
+"""
+
+
+async def fields_changed_since(db: Executor, workspace_id: int, entity_id: str, version: int) -> set[str]:
+    """The names of a thing's fields that were changed by versions after the given one."""
+    return {row[0] for row in await db.fetch(_FIELDS_SINCE, workspace_id, entity_id, version)}
+
+
+def _recorded(row: Any) -> Recorded:
+    return Recorded(
+        seq=row["seq"],
+        actor_id=row["actor_id"],
+        actor_name=row["actor_name"],
+        verb=row["verb"],
+        entity=row["entity"],
+        entity_id=row["entity_id"],
+        before=msgspec.json.decode(row["before"]),
+        after=msgspec.json.decode(row["after"]),
+        at=row["at"],
+        request_id=row["request_id"],
+    )

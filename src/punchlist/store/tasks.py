@@ -1,0 +1,133 @@
+"""Tasks in PostgreSQL: one at a time."""
+
+from functools import cache
+from typing import Any
+
+import asyncpg
+
+from punchlist.domain.context import Context
+from punchlist.domain.events import Event, differing
+from punchlist.domain.lifecycle import Status
+from punchlist.domain.tasks import Priority, Task
+from punchlist.store import events
+from punchlist.store.database import Executor
+
+COLUMNS = (
+    "id",
+    "version",
+    "title",
+    "description",
+    "status",
+    "priority",
+    "created_by",
+    "assignee_id",
+    "due_at",
+    "warning_hours",
+    "tags",
+    "created_at",
+    "updated_at",
+)
+SELECTED = ", ".join(f"t.{name}" for name in COLUMNS)
+
+_STATUS = {status.value: status for status in Status}
+_PRIORITY = {priority.value: priority for priority in Priority}
+
+
+def from_row(row: Any, first: int = 0) -> Task:
+    """Makes a task of the thirteen columns of `SELECTED`, which start at position `first` of the row."""
+    values = row[first : first + 13] if first else row
+    return Task(
+        values[0],
+        values[1],
+        values[2],
+        values[3],
+        _STATUS[values[4]],
+        _PRIORITY[values[5]],
+        values[6],
+        values[7],
+        values[8],
+        values[9],
+        tuple(values[10]),
+        values[11],
+        values[12],
+    )
+
+
+_FIND = f"SELECT {SELECTED} FROM tasks t WHERE t.workspace_id = $1 AND t.id = $2"
+
+
+async def find(db: Executor, workspace_id: int, task_id: str) -> Task | None:
+    """The task, or None when there is none of that id."""
+    row = await db.fetchrow(_FIND, workspace_id, task_id)
+    return None if row is None else from_row(row)
+
+
+_INSERT = f"""
+WITH made AS (
+    INSERT INTO tasks (workspace_id, {", ".join(COLUMNS)})
+    VALUES ({events.WORKSPACE}, {events.ENTITY_ID}, {events.VERSION},
+            $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+    RETURNING id
+)
+{events.insert_when("made")}
+"""
+
+
+async def insert(db: Executor, context: Context, task: Task, event: Event) -> bool:
+    """Writes a new task and its event; False when its assignee or creator has gone meanwhile."""
+    values = (getattr(task, name) for name in COLUMNS[2:])
+    try:
+        async with db.savepoint():
+            await db.fetchval(_INSERT, *events.parameters(context, event), *values)
+    except asyncpg.ForeignKeyViolationError:
+        return False
+    return True
+
+
+@cache
+def save_statement(changed: tuple[str, ...]) -> str:
+    """The statement that saves a task of which these columns changed.
+
+    Only they are set: a long description that stays is then not written again, and an update that touches
+    no indexed column stays on its page. There are as many statements as ways to change a task, a few
+    in practice.
+    """
+    columns = "".join(f", {name} = ${events.FIRST_FREE + place}" for place, name in enumerate(changed))
+    return f"""
+WITH saved AS (
+    UPDATE tasks SET version = {events.VERSION}, updated_at = {events.AT}{columns}
+    WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
+    RETURNING id
+)
+{events.insert_when("saved")}
+"""
+
+
+async def save(db: Executor, context: Context, old: Task, new: Task, event: Event) -> bool:
+    """Writes a changed task and its event, if it still has the version that was read.
+
+    False when somebody else won the race, or when the new assignee has gone meanwhile.
+    """
+    changed = differing(old, new)
+    values = [getattr(new, name) for name in changed]
+    try:
+        async with db.savepoint():
+            seq = await db.fetchval(save_statement(changed), *events.parameters(context, event), *values)
+    except asyncpg.ForeignKeyViolationError:
+        return False
+    return seq is not None
+
+
+_DELETE = f"""
+WITH gone AS (
+    DELETE FROM tasks
+    WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
+    RETURNING id
+)
+{events.insert_when("gone")}
+"""
+
+
+async def delete(db: Executor, context: Context, event: Event) -> bool:
+    """Removes a task with its comments, if it still has the version that was read."""
+    return await db.fetchval(_DELETE, *events.parameters(context, event)) is not None
