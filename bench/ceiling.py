@@ -31,6 +31,13 @@ class Statement(msgspec.Struct, frozen=True):
         return re.sub(r"\$(\d+)", lambda n: self.arguments[int(n[1]) - 1], self.sql).rstrip().rstrip(";")
 
 
+class Script(msgspec.Struct, frozen=True):
+    """A pgbench transaction, with the values of its variables."""
+
+    text: str
+    variables: Mapping[str, str]
+
+
 class Ceiling(msgspec.Struct, frozen=True):
     """What a pgbench run saw: latencies in microseconds, of the measured window only.
 
@@ -44,7 +51,7 @@ class Ceiling(msgspec.Struct, frozen=True):
     problems: list[str]
 
 
-def script(load: Statement, saves: Sequence[Statement], tasks: int, connections: int) -> str:
+def compose(load: Statement, saves: Sequence[Statement], tasks: int, connections: int) -> str:
     """Writes a transaction script: load a random task, then save what its version asks for.
 
     A task of version v gets ``saves[(v - 1) % len(saves)]``, so that the saves alternate as the
@@ -66,8 +73,7 @@ def script(load: Statement, saves: Sequence[Statement], tasks: int, connections:
 async def run(
     pgbench: Path,
     dsn: str,
-    text: str,
-    variables: Mapping[str, str],
+    script: Script,
     *,
     connections: int,
     warmup: float,
@@ -77,11 +83,11 @@ async def run(
     with tempfile.TemporaryDirectory(prefix="punchlist-pgbench-") as name:
         folder = Path(name)
         path = folder / "script.sql"
-        path.write_text(text)
+        path.write_text(script.text)
         arguments = [
             *("--no-vacuum", "--protocol=prepared", "--jobs=2", f"--client={connections}"),
             *(f"--time={round(warmup + seconds)}", "--log", f"--log-prefix={folder / 'log'}"),
-            *(f"--define={key}={value}" for key, value in variables.items()),
+            *(f"--define={key}={value}" for key, value in script.variables.items()),
             f"--file={path}",
         ]
         before = _children_cpu()

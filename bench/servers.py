@@ -17,6 +17,8 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
+# Connections to the database of each server under measure: the same for all, or it is no comparison.
+POOL_SIZE = 10
 
 
 class Server:
@@ -111,6 +113,14 @@ def request(port: int, method: str, path: str, token: str, body: bytes | None = 
         return response.status, response.read()
     finally:
         connection.close()
+
+
+def punchlist_command() -> list[str]:
+    """One server process, just as a user starts it."""
+    return [
+        *(sys.executable, "-m", "punchlist", "serve"),
+        *("--host", "127.0.0.1", "--port", "{port}", "--workers", "1"),
+    ]
 
 
 def peer_command() -> list[str]:
