@@ -17,6 +17,8 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 import msgspec
 from msgspec import Meta
 
+from punchlist.complaints import Complaint
+
 ENVIRONMENT_PREFIX = "PUNCHLIST_"
 CONFIG_VARIABLE = "PUNCHLIST_CONFIG"
 DEFAULT_CONFIG = Path("punchlist.toml")
@@ -25,12 +27,16 @@ DEFAULT_CONFIG = Path("punchlist.toml")
 HANDOFF_VARIABLE = "_PUNCHLIST_HANDOFF"
 
 
-class SettingsError(Exception):
+class SettingsError(Complaint):
     """A setting is unknown or wrong; the text is a sentence for whoever started the program."""
 
 
-def _says(help: str, *, allowed: str | None = None, secret: bool = False, **bounds: Any) -> Meta:
-    return Meta(description=help, extra={"allowed": allowed, "secret": secret}, **bounds)
+def _says(
+    help: str, *, allowed: str | None = None, sign: str | None = None, secret: bool = False, **bounds: Any
+) -> Meta:
+    """What a setting says of itself; `allowed` and `sign` (its value's name in --help) where the type
+    does not tell them."""
+    return Meta(description=help, extra={"allowed": allowed, "sign": sign, "secret": secret}, **bounds)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,21 +44,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     data_dir: Annotated[
         Path,
-        _says("Directory of the embedded PostgreSQL and its data.", allowed="a path"),
+        _says("Directory of the embedded PostgreSQL and its data.", allowed="a path", sign="PATH"),
     ] = Path("data")
     database_url: Annotated[
         Annotated[str, Meta(pattern=r"^postgres(ql)?://")] | None,
         _says(
             "Use this PostgreSQL (15 or newer) instead of the embedded one.",
             allowed="a URL such as postgresql://user:password@host:5432/database",
+            sign="URL",
             secret=True,
         ),
     ] = None
     host: Annotated[
         str,
-        _says("Address to listen on.", allowed="a host name or an IP address", min_length=1),
+        _says("Address to listen on.", allowed="a host name or an IP address", sign="HOST", min_length=1),
     ] = "127.0.0.1"
     port: Annotated[int, _says("Port to listen on; 0 picks a free one.", ge=0, le=65535)] = 8000
+    # Empty by default: whoever could reach the port could otherwise claim any address, and keys may be
+    # bound to addresses.
+    trusted_proxies: Annotated[
+        str,
+        _says(
+            "Reverse proxies whose X-Forwarded-For is believed.",
+            allowed="addresses or networks, separated by commas",
+            sign="ADDRESSES",
+        ),
+    ] = ""
     # Each worker is a process of its own with a pool of its own.
     workers: Annotated[int, _says("Server processes.", ge=1, le=64)] = 1
     pool_size: Annotated[int, _says("Database connections per server process.", ge=1, le=200)] = 10
@@ -78,6 +95,7 @@ class Setting(NamedTuple):
     name: str
     help: str
     allowed: str
+    sign: str
     default: Any
     secret: bool
     type: Any
@@ -91,24 +109,26 @@ class Setting(NamedTuple):
         return "--" + self.name.replace("_", "-")
 
 
-def _allowed(declared: Any) -> str:
+def _allowed_and_sign(declared: Any) -> tuple[str, str]:
     kind, meta = declared.__origin__, declared.__metadata__[0]
     if meta.extra["allowed"] is not None:
-        return str(meta.extra["allowed"])
+        return meta.extra["allowed"], meta.extra["sign"]
     if kind is bool:
-        return "true or false"
+        return "true or false", "BOOLEAN"
     if kind is int:
-        return f"a whole number from {meta.ge} to {meta.le}"
-    return "one of " + ", ".join(get_args(kind))
+        return f"a whole number from {meta.ge} to {meta.le}", f"{meta.ge}..{meta.le}"
+    return "one of " + ", ".join(get_args(kind)), "|".join(get_args(kind))
 
 
 def _rows() -> Iterator[Setting]:
     for field in msgspec.structs.fields(Settings):
         meta = field.type.__metadata__[0]
+        allowed, sign = _allowed_and_sign(field.type)
         yield Setting(
             name=field.name,
             help=meta.description,
-            allowed=_allowed(field.type),
+            allowed=allowed,
+            sign=sign,
             default=field.default,
             secret=meta.extra["secret"],
             type=field.type,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import asyncpg
 
+from punchlist.complaints import Complaint
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -26,7 +28,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _CONNECT_SECONDS = 10.0
 
 
-class MigrationError(Exception):
+class MigrationError(Complaint):
     """The database cannot be used by this version of the code; the text says why and what would help."""
 
 

@@ -111,6 +111,8 @@ def take_server_lock(place: Place) -> FileLock:
 def is_served(place: Place) -> bool:
     """Tells whether a server owns the data directory at this moment."""
     probe = server_lock(place)
+    if not probe.path.exists():
+        return False
     if probe.take(shared=True):
         probe.release()
         return False

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from punchlist.complaints import Complaint
+
 # A unix socket's path holds 107 bytes, and PostgreSQL appends "/.s.PGSQL.5432".
 LONGEST_SOCKET_DIRECTORY = 107 - len("/.s.PGSQL.5432")
 
@@ -19,7 +21,7 @@ PORT = 5432
 MAJOR_VERSION = "18"
 
 
-class EmbeddedError(Exception):
+class EmbeddedError(Complaint):
     """The embedded PostgreSQL cannot do what was asked; the text says why and what would help."""
 
 

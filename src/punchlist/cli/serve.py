@@ -1,0 +1,114 @@
+"""`punchlist serve`: PostgreSQL, migrations, and the HTTP server, in that order; and back again."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Annotated
+
+from punchlist import __version__, logs
+from punchlist.cli.http import listen, lives, run, url_of
+from punchlist.cli.options import AsJson, ConfigFile, DatabaseUrl, DataDir, Host, Port, resolve, setting
+from punchlist.cli.output import show, unreachable
+from punchlist.settings import Settings, to_handoff
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+ASK_EVERY_SECONDS = 0.02
+
+
+class _Stopped(BaseException):
+    """A signal asked the server to stop. No Exception, so that nothing on the way takes it for an error."""
+
+
+def serve(
+    host: Host = None,
+    port: Port = None,
+    workers: Annotated[str | None, setting("workers")] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    migrate: Annotated[bool | None, setting("migrate")] = None,
+    default_plan: Annotated[str | None, setting("default_plan")] = None,
+    pool_size: Annotated[str | None, setting("pool_size")] = None,
+    trusted_proxies: Annotated[str | None, setting("trusted_proxies")] = None,
+    shutdown_grace_seconds: Annotated[str | None, setting("shutdown_grace_seconds")] = None,
+    log_format: Annotated[str | None, setting("log_format")] = None,
+    log_level: Annotated[str | None, setting("log_level")] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the server until it is told to stop (Ctrl-C, SIGTERM)."""
+    flags = {name: value for name, value in locals().items() if name not in ("config", "as_json")}
+    settings = resolve(config, **flags)
+    logs.configure(settings.log_format, settings.log_level)
+    with contextlib.suppress(_Stopped), _stopping_on_signals():
+        _serve(settings, as_json=as_json)
+
+
+def _serve(settings: Settings, *, as_json: bool) -> None:
+    from punchlist.store.embedded import serving
+
+    with contextlib.closing(listen(settings.host, settings.port)) as listener, serving(settings) as dsn:
+        asyncio.run(_prepare(settings, dsn))
+        os.environ.update(to_handoff(settings, dsn))
+        url = url_of(settings.host, listener.getsockname()[1])
+
+        def announce() -> None:
+            show(
+                {"url": url, "pid": os.getpid(), "version": __version__},
+                as_json=as_json,
+                text=f"Punchlist {__version__} is ready on {url} (Ctrl-C stops it)",
+            )
+
+        _when_ready(listener, url, announce)
+        run(settings, listener)
+
+
+async def _prepare(settings: Settings, dsn: str) -> None:
+    """Migrates the database, or makes sure that it is migrated."""
+    import asyncpg
+
+    from punchlist.store import migrate
+
+    try:
+        await (migrate.upgrade if settings.migrate else migrate.check)(dsn)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise unreachable(dsn, error) from error
+
+
+@contextlib.contextmanager
+def _stopping_on_signals() -> Iterator[None]:
+    """Turns the first signal to stop into _Stopped; what follows, while we clean up, is ignored.
+
+    uvicorn takes the signals over while it serves, and raises them again when it is done.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise _Stopped
+
+    before = {number: signal.signal(number, stop) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _when_ready(listener: socket.socket, url: str, announce: Callable[[], None]) -> None:
+    """Calls `announce` once the server answers; asked over HTTP, which is true for every worker count."""
+
+    def ask() -> None:
+        while listener.fileno() != -1:
+            if lives(url):
+                announce()
+                return
+            time.sleep(ASK_EVERY_SECONDS)
+
+    threading.Thread(target=ask, name="announce", daemon=True).start()
