@@ -28,6 +28,12 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
     return extra if current is None else {"request_id": current} | extra
 
 
+def _on_one_line(value: object) -> str:
+    """Quotes what has line breaks or escapes: a path that a caller made up must not forge a line."""
+    text = str(value)
+    return text if text.isprintable() else repr(text)
+
+
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -45,7 +51,7 @@ class _Json(logging.Formatter):
 class _Console(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         clock = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S.%f")[:-3]
-        fields = "".join(f" {name}={value}" for name, value in _fields(record).items())
+        fields = "".join(f" {name}={_on_one_line(value)}" for name, value in _fields(record).items())
         line = f"{clock} {record.levelname.lower():7} {record.getMessage()}{fields}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 

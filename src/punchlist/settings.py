@@ -139,7 +139,7 @@ SETTINGS: dict[str, Setting] = {setting.name: setting for setting in _rows()}
 
 
 def _path_from_text(kind: type, value: object) -> object:
-    if kind is Path and isinstance(value, str) and value:
+    if kind is Path and isinstance(value, str | Path) and value:
         return Path(value)
     raise ValueError("not a path")
 

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from punchlist import logs
@@ -14,7 +14,6 @@ from punchlist.cli.output import CommandError
 from punchlist.settings import Settings, from_handoff
 
 if TYPE_CHECKING:
-    from litestar import Litestar
     from uvicorn import Config
 
 # Longer than the 60 s for which the usual proxies keep a connection open: if the server closed first, a
@@ -86,7 +85,7 @@ def _config(settings: Settings) -> "Config":
     )
 
 
-def application() -> "Litestar":
+def application() -> Any:
     """Makes the application in a process that serves; uvicorn calls it there."""
     settings, _ = from_handoff()
     logs.configure(settings.log_format, settings.log_level)

@@ -33,3 +33,4 @@ IDEMPOTENCY_KEY_MAX = 255
 IDEMPOTENCY_HOURS = 24
 REQUEST_ID_MAX = 128
 ECHO_MAX = 100  # characters of a caller's own text that an error message repeats
+QUERY_PARAMETERS_MAX = 50  # several times what any endpoint takes

@@ -6,9 +6,9 @@ something to run, because a start with nothing to do should not pay for it.
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import asyncpg
 
@@ -26,6 +26,12 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 # A migration may rewrite a large table; connecting may not take long.
 _CONNECT_SECONDS = 10.0
+
+
+class Asked(Protocol):
+    """A connection, or a pool of them."""
+
+    def fetchval(self, sql: str, /, *args: Any) -> Awaitable[Any]: ...
 
 
 class MigrationError(Complaint):
@@ -58,7 +64,8 @@ async def _connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
-async def _revision(connection: asyncpg.Connection) -> str | None:
+async def revision_on(connection: Asked) -> str | None:
+    """Returns the revision that a database is at, asked on a connection or pool of the caller's."""
     if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
         return None
     revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
@@ -68,7 +75,7 @@ async def _revision(connection: asyncpg.Connection) -> str | None:
 async def current(dsn: str) -> str | None:
     """Returns the revision that a database is at, or None for one that was never migrated."""
     async with _connected(dsn) as connection:
-        return await _revision(connection)
+        return await revision_on(connection)
 
 
 async def _check(connection: asyncpg.Connection) -> str | None:
@@ -79,7 +86,7 @@ async def _check(connection: asyncpg.Connection) -> str | None:
             f"This database is PostgreSQL {server.major}, and Punchlist needs {LEAST_POSTGRES} or newer; "
             "upgrade it, or leave out the database URL to use the embedded one."
         )
-    revision = await _revision(connection)
+    revision = await revision_on(connection)
     if revision is not None and revision not in known():
         raise MigrationError(
             f"This database is at revision {revision}, which this Punchlist (at {head()}) does not know: "
@@ -140,4 +147,3 @@ def _upgrade_on(connection: "Connection") -> None:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-

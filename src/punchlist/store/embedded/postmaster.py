@@ -123,7 +123,7 @@ def clear_the_way(place: Place) -> None:
 def _end_processes_in(cluster: Path) -> None:
     for number, patience in STOPPING:
         deadline = time.monotonic() + patience
-        for pid in _topmost(processes_in(cluster)):
+        for pid in topmost(processes_in(cluster)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
         while time.monotonic() < deadline:
@@ -135,7 +135,7 @@ def _end_processes_in(cluster: Path) -> None:
     )
 
 
-def _topmost(pids: list[int]) -> list[int]:
+def topmost(pids: list[int]) -> list[int]:
     """Leaves out children of others: a postmaster takes its own with it, in the right order. Once it is
     gone, each of them is its own top."""
     return [pid for pid in pids if _parent(pid) not in pids]

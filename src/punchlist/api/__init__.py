@@ -1,0 +1,1 @@
+"""HTTP: the doors. Bytes become values, values become bytes, and nothing is decided here."""

@@ -1,0 +1,139 @@
+"""The HTTP application: both dialects, health, metrics and documentation, over one pool."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+
+from punchlist.api import operations
+from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.observation import observed, request_id_of
+from punchlist.api.common.problems import HttpKind
+from punchlist.api.common.state import ServerState
+from punchlist.api.tasks.door import serve
+from punchlist.api.tasks.errors import refuse
+from punchlist.api.tasks.routes import ENDPOINTS
+from punchlist.domain.plans import Plan
+from punchlist.domain.problems import Rejected, Unavailable
+from punchlist.settings import Settings, from_handoff
+from punchlist.store import idempotency, keys
+from punchlist.store.database import Database
+
+_log = logging.getLogger("punchlist.api")
+
+_FLUSH_SECONDS = 5.0  # how stale "last used" may be; a write per request would cost more than the request
+_PURGE_SECONDS = 3600.0
+
+
+def create_app(settings: Settings, dsn: str) -> Any:
+    """The ASGI application for a database, as a worker process serves it."""
+    app = Litestar(
+        route_handlers=[
+            *(_route(endpoint) for endpoint in ENDPOINTS),
+            operations.live,
+            operations.ready,
+            operations.metrics,
+        ],
+        state=State({}),
+        lifespan=[_lifespan(settings, dsn)],
+        exception_handlers={Exception: _refuse_outside_endpoints},
+        openapi_config=None,
+        logging_config=None,
+    )
+    return observed(app)
+
+
+def from_environment() -> Any:
+    """The application of a worker process that `punchlist serve` started."""
+    handoff = from_handoff()
+    return create_app(handoff.settings, handoff.dsn)
+
+
+def _route(endpoint: Endpoint) -> HTTPRouteHandler:
+    path = endpoint.path.replace("_id}", "_id:str}")
+    return HTTPRouteHandler(path, http_method=HttpMethod(endpoint.method), status_code=200)(serve(endpoint))
+
+
+def _lifespan(settings: Settings, dsn: str) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        db = await Database.connect(dsn, size=settings.pool_size)
+        state = ServerState(db, Plan(settings.default_plan))
+        app.state["server"] = state
+        housekeeping = asyncio.create_task(_keep_house(state))
+        try:
+            yield
+        finally:
+            housekeeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await housekeeping
+            with suppress(Unavailable):
+                await _flush_key_uses(state)
+            await db.close()
+
+    return lifespan
+
+
+async def _keep_house(state: ServerState) -> None:
+    """Writes down when keys were used, and forgets old idempotent answers."""
+    loop = asyncio.get_running_loop()
+    next_purge = loop.time()
+    while True:
+        try:
+            if loop.time() >= next_purge:
+                await idempotency.purge(state.db, dt.datetime.now(dt.UTC))
+                next_purge = loop.time() + _PURGE_SECONDS
+            await _flush_key_uses(state)
+        except Unavailable:
+            _log.warning("housekeeping waits for the database")
+        except Exception:
+            _log.exception("housekeeping failed")
+        await asyncio.sleep(_FLUSH_SECONDS)
+
+
+async def _flush_key_uses(state: ServerState) -> None:
+    uses, state.key_uses = state.key_uses, {}
+    if not uses:
+        return
+    try:
+        await keys.mark_used(state.db, uses)
+    except Unavailable:
+        state.key_uses = uses | state.key_uses  # not lost, only late
+        raise
+
+
+def _refuse_outside_endpoints(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """What Litestar refuses before an endpoint is found: unknown paths and methods."""
+    request_id = request_id_of(request.scope)
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    path, method = request.scope["path"], request.scope["method"]
+    if status == 404:
+        rejected = Rejected(HttpKind.NO_SUCH_PATH, path=path)
+    elif status == 405:
+        rejected = Rejected(HttpKind.METHOD_NOT_ALLOWED, path=path, method=method, allowed=_methods(path))
+    else:
+        _log.error("unexpected failure", exc_info=error)
+        rejected = Rejected(HttpKind.SERVER_ERROR)
+    answer = refuse(rejected, request_id=request_id, now=dt.datetime.now(dt.UTC))
+    return Response(answer.body or b"", status_code=answer.status, headers=answer.headers)
+
+
+def _methods(path: str) -> list[str]:
+    """The methods that the endpoints of a path take."""
+    parts = path.rstrip("/").split("/")
+
+    def fits(endpoint: Endpoint) -> bool:
+        pattern = endpoint.path.split("/")
+        return len(pattern) == len(parts) and all(
+            ours.startswith("{") or ours == theirs for ours, theirs in zip(pattern, parts, strict=True)
+        )
+
+    return sorted({endpoint.method for endpoint in ENDPOINTS if fits(endpoint)} | {"OPTIONS"})

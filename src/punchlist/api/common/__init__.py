@@ -1,0 +1,1 @@
+"""What both dialects share of HTTP: reading requests, authentication, ETags, idempotency, observation."""

@@ -1,0 +1,71 @@
+"""One request on its way through a dialect, and the answer it gets."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from punchlist.api.common.problems import HttpKind
+from punchlist.domain.context import Context
+from punchlist.domain.problems import Rejected
+from punchlist.domain.tasks import Task
+from punchlist.services.access import Usage
+from punchlist.store.database import Executor
+
+JSON = "application/json"
+
+
+class Answer(msgspec.Struct):
+    """A status, a body ready to send (None: no body), and headers beside those every answer has."""
+
+    status: int
+    body: bytes | None = None
+    headers: dict[str, str] = {}
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """What a handler needs of one request: who asks, for what, and the database to do it on."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    base_url: str
+    query: str
+    path_parameters: dict[str, Any]
+    parameters: dict[str, Any]
+    body: bytes
+    address: str | None
+    now: dt.datetime
+    request_id: str
+    db: Executor
+    context: Context
+    usage: Usage | None = None
+    task: Task | None = None
+
+
+async def read_body(receive: Any, *, most: int) -> bytes:
+    """Reads a request's body of at most so many bytes; raises Rejected when there are more.
+
+    What a client goes on sending past the limit is read and dropped, up to sixteen times the limit: one
+    that is still writing would otherwise see a broken connection in place of the answer.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more and size <= most * 16:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= most:
+            chunks.append(chunk)
+        more = message.get("more_body", False)
+    if size > most:
+        raise Rejected(HttpKind.TOO_LARGE, max=most)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+class ClientGoneError(Exception):
+    """The client hung up before its request was complete; nobody is left to answer."""

@@ -1,0 +1,38 @@
+"""An endpoint as data: what is served, what is documented and what is measured are read from the same row."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from punchlist.api.common.calls import Answer, Call
+from punchlist.api.common.parameters import Parameter
+from punchlist.domain.keys import Scope
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One method on one path.
+
+    `body` and `answers` are wire structs (None: no body); `refusals` are the kinds that only this endpoint
+    can meet, beside those that any can. `task_in_path` has the task read together with the API key.
+    """
+
+    method: str
+    path: str
+    handler: Callable[[Call], Awaitable[Answer]]
+    name: str
+    tag: str
+    summary: str
+    scope: Scope | None
+    answers: dict[int, Any]
+    body: Any = None
+    body_required: bool = True
+    parameters: tuple[Parameter, ...] = ()
+    refusals: tuple[StrEnum, ...] = ()
+    task_in_path: bool = False
+    tagged: bool = False
+    conditional: bool = False
+    idempotent: bool = False
+    located: bool = False
+    paged: bool = False

@@ -1,0 +1,28 @@
+"""Which media types a request brings and takes."""
+
+from punchlist.api.common.problems import HttpKind
+from punchlist.domain.problems import Rejected
+
+_BODIES = frozenset({"application/json", "application/merge-patch+json"})
+_ACCEPTED = frozenset({"application/json", "application/*", "*/*"})
+
+
+def check_content(content_type: str | None, content_encoding: str | None) -> None:
+    """Raises Rejected unless a body is said to be plain JSON."""
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    if media_type not in _BODIES or (content_encoding or "identity").strip().lower() != "identity":
+        raise Rejected(HttpKind.UNSUPPORTED_MEDIA_TYPE)
+
+
+def check_accept(accept: str | None) -> None:
+    """Raises Rejected when the client says that it does not take JSON."""
+    if not accept or accept in _ACCEPTED:
+        return
+    for part in accept.split(","):
+        media_range, *parameters = part.split(";")
+        refused = any(
+            parameter.replace(" ", "") in {"q=0", "q=0.0", "q=0.00", "q=0.000"} for parameter in parameters
+        )
+        if media_range.strip().lower() in _ACCEPTED and not refused:
+            return
+    raise Rejected(HttpKind.NOT_ACCEPTABLE)

@@ -1,0 +1,20 @@
+"""The refusals that only HTTP knows: what never gets as far as the rules."""
+
+from enum import StrEnum
+
+
+class HttpKind(StrEnum):
+    """The ways a request can be refused for how it is made."""
+
+    MALFORMED = "malformed"
+    INVALID_PARAMETERS = "invalid_parameters"
+    MISSING_AUTHENTICATION = "missing_authentication"
+    NO_SUCH_PATH = "no_such_path"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    BATCH_REJECTED = "batch_rejected"
+    NOT_APPLIED = "not_applied"
+    SERVER_ERROR = "server_error"
+    UNAVAILABLE = "unavailable"

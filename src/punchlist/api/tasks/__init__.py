@@ -1,0 +1,1 @@
+"""The task dialect: its routes, its wire structs, its words for errors."""

@@ -1,0 +1,122 @@
+"""The way of a request through the task dialect, from bytes to an answer, the same for every endpoint.
+
+The order is the order of what a caller may learn: who they are, how much they have asked, what their key
+is for, and only then what is wrong with what they sent.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Request
+from litestar.response.base import ASGIResponse
+
+from punchlist.api.common import idempotency
+from punchlist.api.common.authentication import bearer_credential
+from punchlist.api.common.calls import Answer, Call, ClientGoneError, read_body
+from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.negotiation import check_accept, check_content
+from punchlist.api.common.observation import request_id_of
+from punchlist.api.common.parameters import read_query
+from punchlist.api.common.problems import HttpKind
+from punchlist.api.common.state import ServerState
+from punchlist.api.tasks.errors import refuse
+from punchlist.domain import ids, limits
+from punchlist.domain.context import Context
+from punchlist.domain.problems import Rejected, Unavailable
+from punchlist.services import access
+from punchlist.services.access import Usage
+
+_log = logging.getLogger("punchlist.api")
+
+PlainRequest = Request[Any, Any, Any]
+
+
+def serve(endpoint: Endpoint) -> Callable[[PlainRequest], Awaitable[ASGIResponse]]:
+    """The HTTP handler of an endpoint."""
+
+    async def handle(request: PlainRequest) -> ASGIResponse:
+        now = dt.datetime.now(dt.UTC)
+        request_id = request_id_of(request.scope)
+        usage: list[Usage] = []
+        try:
+            answer = await _answer(endpoint, request, request_id, now, usage)
+        except Rejected as rejected:
+            answer = refuse(rejected, request_id=request_id, now=now)
+        except Unavailable:
+            answer = refuse(Rejected(HttpKind.UNAVAILABLE), request_id=request_id, now=now)
+        except ClientGoneError:
+            answer = Answer(499)
+        except Exception:
+            _log.exception("unexpected failure")
+            answer = refuse(Rejected(HttpKind.SERVER_ERROR), request_id=request_id, now=now)
+        headers = answer.headers | _rate_headers(usage[0]) if usage else answer.headers
+        return ASGIResponse(body=answer.body or b"", status_code=answer.status, headers=headers)
+
+    handle.__name__ = endpoint.name
+    return handle
+
+
+async def _answer(
+    endpoint: Endpoint, request: PlainRequest, request_id: str, now: dt.datetime, usage: list[Usage]
+) -> Answer:
+    state: ServerState = request.app.state["server"]
+    headers = request.headers
+    # The body is read first, so that a refusal does not break the connection of a client still sending.
+    body = await read_body(request.receive, most=limits.BODY_MAX) if endpoint.body is not None else b""
+    credential = bearer_credential(headers.get("authorization"))
+    client = request.scope["client"]
+    address = client[0] if client else None
+    task = None
+    if endpoint.task_in_path and ids.is_id(request.path_params["task_id"]):
+        task_id = request.path_params["task_id"]
+        bearer, task = await access.identify_with_task(
+            state.db, credential, task_id, address=address, now=now
+        )
+    else:
+        bearer = await access.identify(state.db, credential, address=address, now=now)
+    state.key_uses[bearer.workspace_id, bearer.key_id] = now
+    counted, refusal = await access.count_request(state.db, bearer, default_plan=state.default_plan, now=now)
+    if counted is not None:
+        usage.append(counted)
+        if refusal is not None:
+            raise Rejected(refusal, limit=counted.limit, resets_at=counted.resets_at)
+    actor = access.as_actor(bearer)
+    if endpoint.scope is not None:
+        access.require_scope(actor, endpoint.scope)
+    check_accept(headers.get("accept"))
+    if body or (endpoint.body is not None and endpoint.body_required):
+        check_content(headers.get("content-type"), headers.get("content-encoding"))
+    call = Call(
+        method=endpoint.method,
+        path=request.scope["path"],
+        headers=headers,
+        base_url=f"{request.scope['scheme']}://{headers.get('host', '')}",
+        query=request.scope["query_string"].decode("latin-1"),
+        path_parameters=request.path_params,
+        parameters=read_query(request.scope["query_string"].decode("latin-1"), endpoint.parameters),
+        body=body,
+        address=address,
+        now=now,
+        request_id=request_id,
+        db=state.db,
+        context=Context(actor, now, request_id),
+        task=task,
+    )
+    key = headers.get(idempotency.HEADER) if endpoint.idempotent else None
+    if key is None:
+        return await endpoint.handler(call)
+
+    def refused(rejected: Rejected) -> Answer:
+        return refuse(rejected, request_id=request_id, now=now)
+
+    return await idempotency.answer_once(state.db, call, key, endpoint.handler, refused)
+
+
+def _rate_headers(usage: Usage) -> dict[str, str]:
+    return {
+        "x-ratelimit-limit": str(usage.limit),
+        "x-ratelimit-remaining": str(usage.remaining),
+        "x-ratelimit-reset": str(int(usage.resets_at.timestamp())),
+    }

@@ -1,0 +1,100 @@
+"""The route table of the task dialect, on one screen."""
+
+from functools import partial
+from typing import Any
+
+from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.problems import HttpKind
+from punchlist.api.tasks import batch, handlers, people, wire
+from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
+from punchlist.domain.keys import Scope
+from punchlist.domain.problems import Kind
+
+_READ, _WRITE = Scope.TASKS_READ, Scope.TASKS_WRITE
+_READ_USERS, _WRITE_USERS = Scope.USERS_READ, Scope.USERS_WRITE
+_FORBIDDEN, _MISSING, _INVALID = Kind.PERMISSION_DENIED, Kind.NOT_FOUND, Kind.INVALID
+_EDIT = (_FORBIDDEN, _MISSING, _INVALID, Kind.CONCURRENT_CHANGE)
+_ADDRESS = (Kind.EMAIL_TAKEN,)
+
+_task = partial(Endpoint, tag="Tasks")
+_comment = partial(Endpoint, tag="Comments", task_in_path=True)
+_user = partial(Endpoint, tag="Users")
+_key = partial(Endpoint, tag="API keys", scope=Scope.ADMIN)
+
+
+def _page(entry: Any) -> dict[int, Any]:
+    return {200: list[entry]}
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    _task(method="GET", path="/v1/tasks", handler=handlers.list_tasks, name="list_tasks",
+          summary="List tasks", scope=_READ, answers=_page(wire.TaskOut), parameters=TASK_LIST, paged=True),
+    _task(method="POST", path="/v1/tasks", handler=handlers.create_task, name="create_task",
+          summary="Create a task", scope=_WRITE, body=wire.TaskPatch, answers={201: wire.TaskOut},
+          refusals=(_FORBIDDEN, _INVALID), idempotent=True, tagged=True, located=True),
+    _task(method="POST", path="/v1/tasks/batch", handler=batch.run_batch, name="batch_tasks",
+          summary="Create, change and delete many tasks", scope=_WRITE, body=batch.BatchIn,
+          answers={200: batch.BatchOut}, refusals=(_INVALID, HttpKind.BATCH_REJECTED), idempotent=True),
+    _task(method="GET", path="/v1/tasks/{task_id}", handler=handlers.get_task, name="get_task",
+          summary="Read a task", scope=_READ, answers={200: wire.TaskOut, 304: None}, parameters=(FIELDS,),
+          refusals=(_FORBIDDEN, _MISSING), task_in_path=True, tagged=True),
+    _task(method="PATCH", path="/v1/tasks/{task_id}", handler=handlers.patch_task, name="update_task",
+          summary="Change a task", scope=_WRITE, body=wire.TaskPatch, answers={200: wire.TaskOut},
+          refusals=(*_EDIT, Kind.STALE, Kind.INVALID_TRANSITION), task_in_path=True, idempotent=True,
+          tagged=True, conditional=True),
+    _task(method="DELETE", path="/v1/tasks/{task_id}", handler=handlers.delete_task, name="delete_task",
+          summary="Delete a task", scope=_WRITE, answers={204: None},
+          refusals=(_FORBIDDEN, _MISSING, Kind.STALE, Kind.CONCURRENT_CHANGE), task_in_path=True,
+          conditional=True),
+    _task(method="GET", path="/v1/tasks/{task_id}/history", handler=handlers.task_history,
+          name="task_history", summary="Read what happened to a task", scope=_READ,
+          answers=_page(wire.HistoryEntry), parameters=PAGE, refusals=(_FORBIDDEN, _MISSING),
+          task_in_path=True, paged=True),
+    _task(method="GET", path="/v1/tasks/{task_id}/transitions", handler=handlers.task_transitions,
+          name="task_transitions", summary="Read where a task may move", scope=_READ,
+          answers={200: wire.TransitionsOut}, refusals=(_FORBIDDEN, _MISSING), task_in_path=True),
+    _comment(method="GET", path="/v1/tasks/{task_id}/comments", handler=handlers.list_comments,
+             name="list_comments", summary="List the comments on a task", scope=_READ,
+             answers=_page(wire.CommentOut), parameters=PAGE, refusals=(_FORBIDDEN, _MISSING), paged=True),
+    _comment(method="POST", path="/v1/tasks/{task_id}/comments", handler=handlers.create_comment,
+             name="create_comment", summary="Comment on a task", scope=_WRITE, body=wire.CommentPatch,
+             answers={201: wire.CommentOut}, refusals=(_FORBIDDEN, _MISSING, _INVALID), idempotent=True,
+             located=True),
+    _comment(method="GET", path="/v1/tasks/{task_id}/comments/{comment_id}", handler=handlers.get_comment,
+             name="get_comment", summary="Read a comment", scope=_READ, answers={200: wire.CommentOut},
+             refusals=(_FORBIDDEN, _MISSING)),
+    _comment(method="PATCH", path="/v1/tasks/{task_id}/comments/{comment_id}",
+             handler=handlers.patch_comment, name="update_comment", summary="Edit a comment", scope=_WRITE,
+             body=wire.CommentPatch, answers={200: wire.CommentOut}, refusals=_EDIT, idempotent=True),
+    _comment(method="DELETE", path="/v1/tasks/{task_id}/comments/{comment_id}",
+             handler=handlers.delete_comment, name="delete_comment", summary="Delete a comment",
+             scope=_WRITE, answers={204: None}, refusals=(_FORBIDDEN, _MISSING, Kind.CONCURRENT_CHANGE)),
+    _user(method="GET", path="/v1/users", handler=people.list_users, name="list_users", summary="List users",
+          scope=_READ_USERS, answers=_page(wire.UserOut), parameters=USER_LIST, paged=True),
+    _user(method="POST", path="/v1/users", handler=people.create_user, name="create_user",
+          summary="Create a user", scope=_WRITE_USERS, body=wire.UserPatch, answers={201: wire.UserOut},
+          refusals=(_FORBIDDEN, _INVALID, *_ADDRESS), idempotent=True, located=True),
+    _user(method="GET", path="/v1/users/{user_id}", handler=people.get_user, name="get_user",
+          summary="Read a user", scope=_READ_USERS, answers={200: wire.UserOut},
+          refusals=(_FORBIDDEN, _MISSING)),
+    _user(method="PATCH", path="/v1/users/{user_id}", handler=people.patch_user, name="update_user",
+          summary="Change a user", scope=_WRITE_USERS, body=wire.UserPatch,
+          answers={200: wire.UserOut, 204: None}, refusals=(*_EDIT, *_ADDRESS, Kind.LAST_ADMIN),
+          idempotent=True),
+    _user(method="DELETE", path="/v1/users/{user_id}", handler=people.delete_user, name="delete_user",
+          summary="Delete a user", scope=_WRITE_USERS, answers={204: None}, parameters=(FORCE,),
+          refusals=(_FORBIDDEN, _MISSING, Kind.USER_HAS_TASKS, Kind.LAST_ADMIN, Kind.CONCURRENT_CHANGE)),
+    _key(method="GET", path="/v1/api-keys", handler=people.list_keys, name="list_api_keys",
+         summary="List API keys", answers=_page(wire.KeyOut), parameters=(*PAGE, OWNER), paged=True),
+    _key(method="POST", path="/v1/api-keys", handler=people.create_key, name="create_api_key",
+         summary="Make an API key", body=wire.KeyIn, answers={201: wire.NewKeyOut},
+         refusals=(_FORBIDDEN, _INVALID, Kind.TOO_MANY_KEYS), located=True),
+    _key(method="GET", path="/v1/api-keys/{key_id}", handler=people.get_key, name="get_api_key",
+         summary="Read an API key", answers={200: wire.KeyOut}, refusals=(_FORBIDDEN, _MISSING)),
+    _key(method="POST", path="/v1/api-keys/{key_id}/rotate", handler=people.rotate_key,
+         name="rotate_api_key", summary="Replace an API key", body=wire.RotationIn, body_required=False,
+         answers={201: wire.NewKeyOut}, refusals=(*_EDIT, Kind.KEY_REVOKED), located=True),
+    _key(method="DELETE", path="/v1/api-keys/{key_id}", handler=people.revoke_key, name="revoke_api_key",
+         summary="Revoke an API key", answers={204: None},
+         refusals=(_FORBIDDEN, _MISSING, Kind.CONCURRENT_CHANGE)),
+)  # fmt: skip
