@@ -23,6 +23,7 @@ from punchlist.api.tasks.errors import refuse
 from punchlist.api.tasks.routes import ENDPOINTS
 from punchlist.domain.plans import Plan
 from punchlist.domain.problems import Rejected, Unavailable
+from punchlist.services.access import look_up
 from punchlist.settings import Settings, from_handoff
 from punchlist.store import idempotency, keys
 from punchlist.store.database import Database
@@ -66,7 +67,7 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         db = await Database.connect(dsn, size=settings.pool_size)
-        state = ServerState(db, Plan(settings.default_plan))
+        state = ServerState(db, look_up(db), Plan(settings.default_plan))
         app.state["server"] = state
         housekeeping = asyncio.create_task(_keep_house(state))
         try:

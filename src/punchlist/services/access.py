@@ -1,6 +1,7 @@
 """Who asks, whether their key may be used here and now, and how much they have asked already."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
@@ -10,6 +11,7 @@ from punchlist.domain.plans import ALLOWANCES, Plan
 from punchlist.domain.problems import Kind, Rejected
 from punchlist.domain.tasks import Task
 from punchlist.store import keys, rates
+from punchlist.store.coalescing import Coalesced
 from punchlist.store.database import Executor
 from punchlist.store.keys import Bearer
 
@@ -30,13 +32,25 @@ async def identify(
     return _admit(bearer, address, now)
 
 
+LookUp = Coalesced[tuple[Credential, str], tuple[Bearer | None, Task | None]]
+
+
+def look_up(db: Executor) -> LookUp:
+    """The look-up of bearers with tasks, shared by all requests of a process."""
+
+    async def find(asked: Sequence[tuple[Credential, str]]) -> Sequence[tuple[Bearer | None, Task | None]]:
+        return await keys.find_bearers_and_tasks(db, asked)
+
+    return Coalesced(find, most=64, flights=2)
+
+
 async def identify_with_task(
-    db: Executor, credential: Credential | None, task_id: str, *, address: str | None, now: dt.datetime
+    find: LookUp, credential: Credential | None, task_id: str, *, address: str | None, now: dt.datetime
 ) -> tuple[Bearer, Task | None]:
     """As `identify`, and the task of that id, in the same round trip."""
     if credential is None:
         raise Rejected(Kind.INVALID_AUTHENTICATION)
-    bearer, task = await keys.find_bearer_and_task(db, credential, task_id)
+    bearer, task = await find.get((credential, task_id))
     return _admit(bearer, address, now), task
 
 

@@ -1,6 +1,7 @@
 """API keys in PostgreSQL, and the one question that every request asks of them: who is this?"""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -50,11 +51,14 @@ WHERE k.workspace_id = $1 AND k.digest = $2
 # Who asks and what they ask for, in one round trip: what every GET and PATCH of a task begins with. It is
 # read afresh each time, so that a revoked key or a changed role counts from the next request on, on every
 # worker, with no cache to empty.
-FIND_BEARER_AND_TASK = f"""
+FIND_BEARERS_AND_TASKS = f"""
 SELECT {_BEARER}, {TASK_SELECTED}
-FROM api_keys k JOIN users u ON u.workspace_id = k.workspace_id AND u.id = k.user_id
-LEFT JOIN tasks t ON t.workspace_id = k.workspace_id AND t.id = $3
-WHERE k.workspace_id = $1 AND k.digest = $2
+FROM unnest($1::integer[], $2::bytea[], $3::text[])
+    WITH ORDINALITY AS asked (workspace_id, digest, task_id, place)
+LEFT JOIN api_keys k ON k.workspace_id = asked.workspace_id AND k.digest = asked.digest
+LEFT JOIN users u ON u.workspace_id = k.workspace_id AND u.id = k.user_id
+LEFT JOIN tasks t ON t.workspace_id = k.workspace_id AND t.id = asked.task_id
+ORDER BY asked.place
 """
 
 
@@ -64,12 +68,21 @@ async def find_bearer(db: Executor, credential: Credential) -> Bearer | None:
     return None if row is None else _bearer(row)
 
 
-async def find_bearer_and_task(
-    db: Executor, credential: Credential, task_id: str
-) -> tuple[Bearer | None, Task | None]:
-    """The key of a token and the task of an id in the key's workspace, each None when there is none."""
-    row = await db.fetchrow(FIND_BEARER_AND_TASK, credential.workspace_id, credential.digest, task_id)
-    if row is None:
+async def find_bearers_and_tasks(
+    db: Executor, asked: Sequence[tuple[Credential, str]]
+) -> list[tuple[Bearer | None, Task | None]]:
+    """For each token and id: the token's key, and the task of that id in the key's workspace, or None."""
+    rows = await db.fetch(
+        FIND_BEARERS_AND_TASKS,
+        [credential.workspace_id for credential, _ in asked],
+        [credential.digest for credential, _ in asked],
+        [task_id for _, task_id in asked],
+    )
+    return [_bearer_and_task(row) for row in rows]
+
+
+def _bearer_and_task(row: Any) -> tuple[Bearer | None, Task | None]:
+    if row[0] is None:
         return None, None
     return _bearer(row), None if row[_BEARER_COLUMNS] is None else task_from_row(row, _BEARER_COLUMNS)
 

@@ -72,7 +72,7 @@ async def _answer(
     if endpoint.task_in_path and ids.is_id(request.path_params["task_id"]):
         task_id = request.path_params["task_id"]
         bearer, task = await access.identify_with_task(
-            state.db, credential, task_id, address=address, now=now
+            state.find, credential, task_id, address=address, now=now
         )
     else:
         bearer = await access.identify(state.db, credential, address=address, now=now)

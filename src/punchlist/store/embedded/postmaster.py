@@ -36,7 +36,7 @@ def spawn(place: Place, run_as: RunAs, max_connections: int) -> subprocess.Popen
     the kernel ends the postmaster when the thread that started it ends."""
     must_hold = {
         "listen_addresses": "",
-        "unix_socket_directories": f'"{place.sockets}"',
+        "unix_socket_directories": '"{}"'.format(str(place.sockets).replace('"', '""')),
         "unix_socket_permissions": "0700",
         "port": PORT,
         "max_connections": max_connections,
