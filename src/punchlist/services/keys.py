@@ -56,7 +56,9 @@ async def create_key(db: Executor, context: Context, user_id: str, wish: KeyWish
     key = rules.create(
         wish, key_id=ids.new_id(), user_id=user.id, hint=secret.hint, held=actor.scopes, now=context.now
     )
-    await keys.insert(db, context, key, secret.digest, record.created(Entity.API_KEY, key, context.now))
+    made = record.created(Entity.API_KEY, key, context.now)
+    if not await keys.insert(db, context, key, secret.digest, made):
+        raise Rejected(Kind.NOT_FOUND, entity=Entity.USER, id=user_id)
     return NewKey(key, secret.token)
 
 
@@ -74,7 +76,8 @@ async def rotate_key(db: Executor, context: Context, key_id: str, *, grace_hours
         async with db.transaction() as tx:
             if await keys.save(tx, context, old, ending, event):
                 made = record.created(Entity.API_KEY, new, context.now)
-                await keys.insert(tx, context, new, secret.digest, made)
+                if not await keys.insert(tx, context, new, secret.digest, made):
+                    raise Rejected(Kind.NOT_FOUND, entity=Entity.API_KEY, id=key_id)
                 return NewKey(new, secret.token)
     raise Rejected(Kind.CONCURRENT_CHANGE)
 

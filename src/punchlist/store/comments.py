@@ -1,7 +1,5 @@
 """Comments on tasks in PostgreSQL."""
 
-from typing import Any
-
 import asyncpg
 
 from punchlist.domain.comments import Comment
@@ -37,53 +35,41 @@ async def list_(db: Executor, workspace_id: int, task_id: str, page: Page) -> tu
     return [Comment(*row[:-1]) for row in rows], total
 
 
-_INSERT = f"""
-WITH made AS (
+_INSERT = events.mutation(f"""
     INSERT INTO comments (workspace_id, id, task_id, version, author_id, body, created_at, updated_at)
     VALUES ({events.WORKSPACE}, {events.ENTITY_ID}, {events.PARENT_ID}, {events.VERSION}, $12, $13,
             {events.AT}, {events.AT})
     RETURNING id
-)
-{events.insert_when("made")}
-"""
+""")
 
 
 async def insert(db: Executor, context: Context, comment: Comment, event: Event) -> bool:
     """Writes a new comment and its event; False when its task has gone meanwhile."""
-    parameters: tuple[Any, ...] = (*events.parameters(context, event), comment.author_id, comment.body)
     try:
-        async with db.savepoint():
-            await db.fetchval(_INSERT, *parameters)
+        return await events.write(db, _INSERT, context, event, comment.author_id, comment.body)
     except asyncpg.ForeignKeyViolationError:
         return False
-    return True
 
 
-_SAVE = f"""
-WITH saved AS (
+_SAVE = events.mutation(f"""
     UPDATE comments SET version = {events.VERSION}, updated_at = {events.AT}, body = $12
     WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
     RETURNING id
-)
-{events.insert_when("saved")}
-"""
+""")
 
 
 async def save(db: Executor, context: Context, comment: Comment, event: Event) -> bool:
     """Writes an edited comment and its event; False when somebody else was there first."""
-    return await db.fetchval(_SAVE, *events.parameters(context, event), comment.body) is not None
+    return await events.write(db, _SAVE, context, event, comment.body)
 
 
-_DELETE = f"""
-WITH gone AS (
+_DELETE = events.mutation(f"""
     DELETE FROM comments
     WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
     RETURNING id
-)
-{events.insert_when("gone")}
-"""
+""")
 
 
 async def delete(db: Executor, context: Context, event: Event) -> bool:
     """Removes a comment; False when somebody else was there first."""
-    return await db.fetchval(_DELETE, *events.parameters(context, event)) is not None
+    return await events.write(db, _DELETE, context, event)

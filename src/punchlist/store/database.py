@@ -6,19 +6,21 @@ was taken), so the pool is told not to.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any, Protocol, Self
 
 import asyncpg
 
 from punchlist.domain.problems import Unavailable
+from punchlist.store.coalescing import Coalesced
 
 _CONNECT_SECONDS = 5.0  # beyond this a client is better served by a 503 that it may retry
 _COMMAND_SECONDS = 30.0  # no statement of ours takes a tenth of it; a stuck one must not hold its connection
 
 # What a lost, refused, exhausted or not yet started server looks like from here. InterfaceError is what a
 # connection raises that broke between two statements.
-_UNREACHABLE = (
+_LOST = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
@@ -27,9 +29,17 @@ _UNREACHABLE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
-    asyncpg.DeadlockDetectedError,  # rolled back whole, and no more lasting than a lost connection
     asyncpg.InterfaceError,
 )
+# A deadlock is rolled back whole, and lasts no longer than a lost connection.
+_UNREACHABLE = (*_LOST, asyncpg.DeadlockDetectedError)
+
+
+# Enough that a burst of writers shares few commits, and so few that one transaction stays short.
+_TOGETHER_MOST = 64
+_FLIGHTS = 2  # one is on its way to the disk while the next one fills
+
+Arguments = tuple[Any, ...]
 
 
 class Executor(Protocol):
@@ -43,8 +53,11 @@ class Executor(Protocol):
     def transaction(self) -> AbstractAsyncContextManager["Session"]:
         """All of the block's statements or none of them."""
 
-    def savepoint(self) -> AbstractAsyncContextManager[object]:
-        """A block whose one statement may fail without spoiling what surrounds it."""
+    async def write(self, sql: str, arguments: Arguments, *, order: Any) -> Any:
+        """Runs a statement that changes something and answers one value, which it returns.
+
+        Its failure spoils nothing around it. `order` ranks it among others that may run together with it.
+        """
 
 
 class _Statements:
@@ -88,13 +101,18 @@ class Session(_Statements):
             async with self._runner.transaction():
                 yield self
 
-    def savepoint(self) -> AbstractAsyncContextManager[object]:
-        """A savepoint: after an error PostgreSQL refuses everything until the transaction is rolled back."""
-        return self.transaction()
+    async def write(self, sql: str, arguments: Arguments, *, order: Any) -> Any:  # noqa: ARG002
+        """Runs a statement under a savepoint: PostgreSQL else refuses all that follows an error."""
+        async with self.transaction():
+            return await self.fetchval(sql, *arguments)
 
 
 class Database(_Statements):
     """A pool of connections to one PostgreSQL database."""
+
+    def __init__(self, pool: Any) -> None:
+        super().__init__(pool)
+        self._writers: dict[str, Coalesced[tuple[Any, Arguments], Any]] = {}
 
     @classmethod
     async def connect(cls, dsn: str, *, size: int) -> Self:
@@ -128,12 +146,41 @@ class Database(_Statements):
         async with self.session() as session, session.transaction():
             yield session
 
-    def savepoint(self) -> AbstractAsyncContextManager[object]:
-        """Nothing: each statement on the pool is a transaction of its own."""
-        return _NOTHING
+    async def write(self, sql: str, arguments: Arguments, *, order: Any) -> Any:
+        """Runs a statement as a transaction of its own, or in one with others like it that wait to commit.
 
+        A commit waits for the disk, and one for many costs as much as one for one. It is acknowledged
+        only when it is durable.
+        """
+        if sql not in self._writers:
+            self._writers[sql] = Coalesced(
+                partial(self._write_together, sql), most=_TOGETHER_MOST, flights=_FLIGHTS
+            )
+        outcome = await self._writers[sql].get((order, arguments))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-_NOTHING: AbstractAsyncContextManager[object] = nullcontext()
+    async def _write_together(self, sql: str, asked: Sequence[tuple[Any, Arguments]]) -> list[Any]:
+        """Runs one statement with each of several arguments in one transaction: a value or an error each."""
+        if len(asked) == 1:
+            return [await self._write_alone(sql, asked[0][1])]
+        ranked = sorted(range(len(asked)), key=lambda place: asked[place][0])
+        try:
+            rows = await self._runner.fetchmany(sql, [asked[place][1] for place in ranked])
+        except _LOST as error:
+            raise Unavailable(str(error)) from error
+        except Exception:
+            # One spoiled it for all and nothing was written; alone, the others succeed.
+            return [await self._write_alone(sql, arguments) for _, arguments in asked]
+        values = {place: row[0] for place, row in zip(ranked, rows, strict=True)}
+        return [values[place] for place in range(len(asked))]
+
+    async def _write_alone(self, sql: str, arguments: Arguments) -> Any:
+        try:
+            return await self.fetchval(sql, *arguments)
+        except Exception as error:
+            return error
 
 
 @contextmanager

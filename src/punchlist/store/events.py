@@ -25,12 +25,28 @@ _VALUES = (
 _encode = msgspec.json.Encoder().encode
 
 
-def insert_when(cte: str) -> str:
-    """The end of a statement: writes the event if the given CTE found its row, and returns its number."""
-    return f"INSERT INTO events ({_COLUMNS}) SELECT {_VALUES} FROM {cte} RETURNING seq"
+def mutation(change: str) -> str:
+    """The statement of a change, which must return a row where it found one, with its event.
+
+    It answers one row: the event's number, or NULL when the change found nothing to change.
+    """
+    return f"""
+WITH changed AS ({change}),
+written AS (INSERT INTO events ({_COLUMNS}) SELECT {_VALUES} FROM changed RETURNING seq)
+SELECT (SELECT seq FROM written)
+"""
 
 
-def parameters(context: Context, event: Event) -> tuple[Any, ...]:
+async def write(db: Executor, statement: str, context: Context, event: Event, *values: Any) -> bool:
+    """Runs a `mutation`; False when it found nothing to change."""
+    arguments = (*_parameters(context, event), *values)
+    # Whoever changes several things at once goes through them in the order of their ids, and none waits
+    # for another who waits for them.
+    seq = await db.write(statement, arguments, order=(context.actor.workspace_id, event.entity_id))
+    return seq is not None
+
+
+def _parameters(context: Context, event: Event) -> tuple[Any, ...]:
     """The values of `$1` to `$11`."""
     actor = context.actor
     return (

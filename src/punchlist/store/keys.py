@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from punchlist.domain.context import Context
@@ -153,48 +154,35 @@ async def count_live(db: Executor, workspace_id: int, user_id: str, now: dt.date
     return int(await db.fetchval(_COUNT_LIVE, workspace_id, user_id, now))
 
 
-_INSERT = f"""
-WITH made AS (
+_INSERT = events.mutation(f"""
     INSERT INTO api_keys (workspace_id, id, version, user_id, digest, hint, name, scopes, networks, plan,
                           expires_at, created_at, updated_at)
     VALUES ({events.WORKSPACE}, {events.ENTITY_ID}, {events.VERSION}, $12, $13, $14, $15, $16, $17, $18,
             $19, {events.AT}, {events.AT})
     RETURNING id
-)
-{events.insert_when("made")}
-"""
+""")
 
 
-async def insert(db: Executor, context: Context, key: ApiKey, digest: bytes, event: Event) -> None:
-    """Writes a new key, the digest of its token, and the event."""
-    await db.fetchval(
-        _INSERT,
-        *events.parameters(context, event),
-        key.user_id,
-        digest,
-        key.hint,
-        key.name,
-        key.scopes,
-        key.networks,
-        key.plan,
-        key.expires_at,
-    )
+async def insert(db: Executor, context: Context, key: ApiKey, digest: bytes, event: Event) -> bool:
+    """Writes a new key, the digest of its token, and the event; False when its user has gone meanwhile."""
+    values = (key.user_id, digest, key.hint, key.name, key.scopes, key.networks, key.plan, key.expires_at)
+    try:
+        return await events.write(db, _INSERT, context, event, *values)
+    except asyncpg.ForeignKeyViolationError:
+        return False
 
 
 async def save(db: Executor, context: Context, old: ApiKey, new: ApiKey, event: Event) -> bool:
     """Writes a changed key and the event; False when somebody else was there first."""
     changed = differing(old, new)
     columns = "".join(f", {name} = ${events.FIRST_FREE + place}" for place, name in enumerate(changed))
-    statement = f"""
-WITH saved AS (
+    statement = events.mutation(f"""
     UPDATE api_keys SET version = {events.VERSION}, updated_at = {events.AT}{columns}
     WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
     RETURNING id
-)
-{events.insert_when("saved")}
-"""
+""")
     values = [getattr(new, name) for name in changed]
-    return await db.fetchval(statement, *events.parameters(context, event), *values) is not None
+    return await events.write(db, statement, context, event, *values)
 
 
 _MARK_USED = """

@@ -62,26 +62,21 @@ async def find(db: Executor, workspace_id: int, task_id: str) -> Task | None:
     return None if row is None else from_row(row)
 
 
-_INSERT = f"""
-WITH made AS (
+_INSERT = events.mutation(f"""
     INSERT INTO tasks (workspace_id, {", ".join(COLUMNS)})
     VALUES ({events.WORKSPACE}, {events.ENTITY_ID}, {events.VERSION},
             $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
     RETURNING id
-)
-{events.insert_when("made")}
-"""
+""")
 
 
 async def insert(db: Executor, context: Context, task: Task, event: Event) -> bool:
     """Writes a new task and its event; False when its assignee or creator has gone meanwhile."""
     values = (getattr(task, name) for name in COLUMNS[2:])
     try:
-        async with db.savepoint():
-            await db.fetchval(_INSERT, *events.parameters(context, event), *values)
+        return await events.write(db, _INSERT, context, event, *values)
     except asyncpg.ForeignKeyViolationError:
         return False
-    return True
 
 
 @cache
@@ -93,14 +88,11 @@ def save_statement(changed: tuple[str, ...]) -> str:
     in practice.
     """
     columns = "".join(f", {name} = ${events.FIRST_FREE + place}" for place, name in enumerate(changed))
-    return f"""
-WITH saved AS (
+    return events.mutation(f"""
     UPDATE tasks SET version = {events.VERSION}, updated_at = {events.AT}{columns}
     WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
     RETURNING id
-)
-{events.insert_when("saved")}
-"""
+""")
 
 
 async def save(db: Executor, context: Context, old: Task, new: Task, event: Event) -> bool:
@@ -111,23 +103,18 @@ async def save(db: Executor, context: Context, old: Task, new: Task, event: Even
     changed = differing(old, new)
     values = [getattr(new, name) for name in changed]
     try:
-        async with db.savepoint():
-            seq = await db.fetchval(save_statement(changed), *events.parameters(context, event), *values)
+        return await events.write(db, save_statement(changed), context, event, *values)
     except asyncpg.ForeignKeyViolationError:
         return False
-    return seq is not None
 
 
-_DELETE = f"""
-WITH gone AS (
+_DELETE = events.mutation(f"""
     DELETE FROM tasks
     WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
     RETURNING id
-)
-{events.insert_when("gone")}
-"""
+""")
 
 
 async def delete(db: Executor, context: Context, event: Event) -> bool:
     """Removes a task with its comments, if it still has the version that was read."""
-    return await db.fetchval(_DELETE, *events.parameters(context, event)) is not None
+    return await events.write(db, _DELETE, context, event)

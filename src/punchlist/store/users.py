@@ -39,45 +39,31 @@ async def find_by_email(db: Executor, workspace_id: int, email: str) -> User | N
     return None if row is None else from_row(row)
 
 
-_INSERT = f"""
-WITH made AS (
+_INSERT = events.mutation(f"""
     INSERT INTO users (workspace_id, id, version, name, email, email_key, role, disabled,
                        created_at, updated_at)
     VALUES ({events.WORKSPACE}, {events.ENTITY_ID}, {events.VERSION}, $12, $13, $14, $15, $16,
             {events.AT}, {events.AT})
     RETURNING id
-)
-{events.insert_when("made")}
-"""
+""")
 
 
 async def insert(db: Executor, context: Context, user: User, event: Event) -> None:
     """Writes a new user and the event; raises Rejected when the address is taken."""
     try:
-        async with db.savepoint():
-            await db.fetchval(
-                _INSERT,
-                *events.parameters(context, event),
-                user.name,
-                user.email,
-                email_key(user.email),
-                user.role,
-                user.disabled,
-            )
+        values = (user.name, user.email, email_key(user.email), user.role, user.disabled)
+        await events.write(db, _INSERT, context, event, *values)
     except asyncpg.UniqueViolationError as error:
         raise Rejected(Kind.EMAIL_TAKEN) from error
 
 
 def _save_statement(changed: tuple[str, ...]) -> str:
     columns = "".join(f", {name} = ${events.FIRST_FREE + 1 + place}" for place, name in enumerate(changed))
-    return f"""
-WITH saved AS (
+    return events.mutation(f"""
     UPDATE users SET version = {events.VERSION}, updated_at = {events.AT}, email_key = $12{columns}
     WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
     RETURNING id
-)
-{events.insert_when("saved")}
-"""
+""")
 
 
 async def save(db: Executor, context: Context, old: User, new: User, event: Event) -> bool:
@@ -85,28 +71,22 @@ async def save(db: Executor, context: Context, old: User, new: User, event: Even
     changed = differing(old, new)
     values = (email_key(new.email), *(getattr(new, name) for name in changed))
     try:
-        async with db.savepoint():
-            seq = await db.fetchval(_save_statement(changed), *events.parameters(context, event), *values)
+        return await events.write(db, _save_statement(changed), context, event, *values)
     except asyncpg.UniqueViolationError as error:
         raise Rejected(Kind.EMAIL_TAKEN) from error
-    return seq is not None
 
 
-_DELETE = f"""
-WITH gone AS (
+_DELETE = events.mutation(f"""
     DELETE FROM users
     WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
     RETURNING id
-)
-{events.insert_when("gone")}
-"""
+""")
 
 
 async def delete(db: Executor, context: Context, event: Event) -> bool:
     """Removes a user with their keys, if nobody changed them meanwhile and no task names them any more."""
     try:
-        async with db.savepoint():
-            return await db.fetchval(_DELETE, *events.parameters(context, event)) is not None
+        return await events.write(db, _DELETE, context, event)
     except asyncpg.ForeignKeyViolationError:
         return False
 

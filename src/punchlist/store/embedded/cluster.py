@@ -4,6 +4,7 @@ initdb works in a directory beside the cluster's and is renamed when it is done 
 that was half made when the power went is never taken for one.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -54,6 +55,14 @@ def secure_sockets(place: Place, run_as: RunAs) -> None:
         )
     if found.st_mode & 0o077:
         place.sockets.chmod(0o700)
+
+
+def leave_sockets(place: Place) -> None:
+    """Removes a directory for sockets that had to be made outside of the data directory."""
+    if place.sockets.parent != place.data_dir:
+        # Not empty where PostgreSQL had to be killed; the next start uses it as it is.
+        with contextlib.suppress(OSError):
+            place.sockets.rmdir()
 
 
 def _sync_directory(path: Path) -> None:

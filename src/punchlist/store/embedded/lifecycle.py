@@ -127,6 +127,7 @@ class EmbeddedPostgres:
         if self._keeper is not None:
             self._keeper.join()
             self._keeper = None
+            cluster.leave_sockets(self.place)
         self._lock.release()
 
     def __enter__(self) -> Self:

@@ -45,7 +45,8 @@ def place_of(data_dir: Path) -> Place:
     """Returns the paths for a data directory, which need not exist yet."""
     data_dir = data_dir.resolve()
     sockets = data_dir / "run"
-    if len(bytes(sockets)) > LONGEST_SOCKET_DIRECTORY:
+    # In a DSN a comma separates hosts, however it is quoted.
+    if len(bytes(sockets)) > LONGEST_SOCKET_DIRECTORY or "," in str(sockets):
         digest = hashlib.sha256(bytes(data_dir)).hexdigest()[:16]
         sockets = Path("/tmp") / f"punchlist-{digest}"  # noqa: S108  (cluster.py checks whose it is)
     return Place(data_dir, data_dir / "postgres", sockets)
