@@ -25,6 +25,9 @@ HEADINGS = (
     "server",
     "postgres",
 )
+# The median share of the cores that others may take before a run is called disturbed: the run's own
+# start-ups of pgbench and load processes come to a few per cent.
+LOUD = 0.1
 FOLDER = Path(__file__).resolve().parent / "report"
 
 
@@ -96,10 +99,20 @@ def show(samples: Samples, verdicts: Sequence[Verdict]) -> None:
     console.print(table)
     for verdict in verdicts:
         console.print(("[green]met   [/]" if verdict.met else "[red]missed[/]"), _said(verdict))
+    others = samples.others()
+    if others.median > LOUD:
+        console.print(f"[yellow]disturbed[/] {_disturbed(others)}")
     for problem in samples.problems():
         console.print("[red]problem[/]", problem, markup=True)
     if samples.problems():
         console.print("[red]This run had failures: its numbers are no result.[/]")
+
+
+def _disturbed(others: Spread) -> str:
+    return (
+        f"Others took {others.median:.0%} of the machine's cores ({others.low:.0%}-{others.high:.0%}) "
+        "while this ran; ratios suffer, measure again on a quiet machine."
+    )
 
 
 def _said(verdict: Verdict) -> str:
@@ -120,6 +133,7 @@ def write(folder: Path, setting: Setting, samples: Samples, verdicts: Sequence[V
             _markdown(rows(samples)),
             "## Targets\n\n" + "\n".join(_verdict_line(verdict) for verdict in verdicts),
             _problems(samples),
+            *([_disturbed(samples.others())] if samples.others().median > LOUD else []),
             *(f"![{picture.stem}]({picture.name})" for picture in pictures),
             _contenders(samples),
             "## Machine and database\n\n" + _facts({**setting.machine, **setting.postgres}),

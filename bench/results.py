@@ -12,7 +12,11 @@ LEVELS = (*(step / 200 for step in range(1, 198)), 0.99, 0.995, 0.999, 0.9999)
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One run. Rates are per second, latencies milliseconds, `cpu` microseconds per request by party."""
+    """One run.
+
+    Rates are per second, latencies milliseconds, `cpu` microseconds per request by party. `others` is the
+    share of the machine's cores that went to whoever had no part in the run.
+    """
 
     operation: str
     contender: str
@@ -23,6 +27,7 @@ class Sample(msgspec.Struct, frozen=True):
     p99: float
     quantiles: list[float]
     cpu: dict[str, float]
+    others: float
     problems: list[str]
 
 
@@ -33,6 +38,7 @@ def sample(
     latencies: Sequence[float],
     seconds: float,
     cpu: dict[str, float],
+    others: float,
     problems: list[str],
 ) -> Sample:
     """Makes a sample of the latencies (microseconds) of what was answered within `seconds`."""
@@ -50,6 +56,7 @@ def sample(
         p99=_quantile(ordered, 0.99) / 1000,
         quantiles=quantiles,
         cpu=cpu,
+        others=others,
         problems=problems,
     )
 
@@ -97,6 +104,10 @@ class Samples:
         """
         unders = {s.round: s.rate for s in self.of(operation, under)}
         return spread([s.rate / unders[s.round] for s in self.of(operation, over) if unders.get(s.round)])
+
+    def others(self) -> Spread:
+        """The share of the cores that went to others, over all runs."""
+        return spread([s.others for s in self.all])
 
     def problems(self) -> list[str]:
         return [

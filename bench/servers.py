@@ -116,10 +116,10 @@ def request(port: int, method: str, path: str, token: str, body: bytes | None = 
 
 
 def punchlist_command() -> list[str]:
-    """One server process, just as a user starts it."""
+    """One server process as a user starts it, but for the line of log per request, as with the peer."""
     return [
-        *(sys.executable, "-m", "punchlist", "serve"),
-        *("--host", "127.0.0.1", "--port", "{port}", "--workers", "1"),
+        *(str(Path(sys.executable).with_name("punchlist")), "serve"),
+        *("--host", "127.0.0.1", "--port", "{port}", "--workers", "1", "--log-level", "warning"),
     ]
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import platform
 import sys
+import time
 from pathlib import Path
 
 import asyncpg
@@ -77,6 +78,7 @@ class Stage:
             await settle(self.db)
         before = await tables.done(self.db)
         server = self.servers.get(contender)
+        machine_before = _machine_busy()
         postgres, served = cpu_seconds(self.postmaster), server.cpu_seconds() if server else 0.0
         if contender == CEILING:
             seen, problems = await self._pgbench(operation, extent)
@@ -87,10 +89,12 @@ class Stage:
             "postgres": cpu_seconds(self.postmaster) - postgres,
             **({"server": server.cpu_seconds() - served} if server else {}),
         }
+        busy, elapsed = (now - then for now, then in zip(_machine_busy(), machine_before, strict=True))
+        others = max(0.0, busy - sum(used.values())) / elapsed
         after = await tables.done(self.db)
         problems += _disagreements(seen.succeeded if operation.bodies else 0, before, after)
         cpu = {party: spent / max(seen.succeeded, 1) * 1e6 for party, spent in used.items()}
-        return sample(operation.name, contender, round_, seen.latencies, seen.seconds, cpu, problems)
+        return sample(operation.name, contender, round_, seen.latencies, seen.seconds, cpu, others, problems)
 
     async def _pgbench(self, operation: Operation, extent: Extent) -> tuple[ceiling.Ceiling, list[str]]:
         seen = await ceiling.run(
@@ -131,6 +135,17 @@ class Stage:
         return {
             name: await self.db.fetchval("SELECT current_setting($1)", name) for name in REPORTED_SETTINGS
         }
+
+
+def _machine_busy() -> tuple[float, float]:
+    """Returns the CPU seconds that processes have used on all cores, and that there have been.
+
+    Interrupts are left out: they are nobody's, and loopback traffic is full of them.
+    """
+    times = psutil.cpu_times()
+    stolen = getattr(times, "steal", 0.0)
+    busy = times.user + times.system + getattr(times, "nice", 0.0) + stolen
+    return busy, time.monotonic() * (os.cpu_count() or 1)
 
 
 def _disagreements(expected: int, before: tuple[int, int], after: tuple[int, int]) -> list[str]:
