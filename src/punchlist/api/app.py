@@ -10,7 +10,7 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.enums import HttpMethod
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
 
 from punchlist.api import operations
@@ -118,23 +118,11 @@ def _refuse_outside_endpoints(request: Request[Any, Any, Any], error: Exception)
     path, method = request.scope["path"], request.scope["method"]
     if status == 404:
         rejected = Rejected(HttpKind.NO_SUCH_PATH, path=path)
-    elif status == 405:
-        rejected = Rejected(HttpKind.METHOD_NOT_ALLOWED, path=path, method=method, allowed=_methods(path))
+    elif isinstance(error, MethodNotAllowedException):
+        allowed = sorted((error.headers or {})["allow"].split(", "))
+        rejected = Rejected(HttpKind.METHOD_NOT_ALLOWED, path=path, method=method, allowed=allowed)
     else:
         _log.error("unexpected failure", exc_info=error)
         rejected = Rejected(HttpKind.SERVER_ERROR)
     answer = refuse(rejected, request_id=request_id, now=dt.datetime.now(dt.UTC))
     return Response(answer.body or b"", status_code=answer.status, headers=answer.headers)
-
-
-def _methods(path: str) -> list[str]:
-    """The methods that the endpoints of a path take."""
-    parts = path.rstrip("/").split("/")
-
-    def fits(endpoint: Endpoint) -> bool:
-        pattern = endpoint.path.split("/")
-        return len(pattern) == len(parts) and all(
-            ours.startswith("{") or ours == theirs for ours, theirs in zip(pattern, parts, strict=True)
-        )
-
-    return sorted({endpoint.method for endpoint in ENDPOINTS if fits(endpoint)} | {"OPTIONS"})

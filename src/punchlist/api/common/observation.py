@@ -14,6 +14,8 @@ _log = logging.getLogger("punchlist.access")
 
 _SANE = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,%d}" % limits.REQUEST_ID_MAX).fullmatch
 
+_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+
 REQUESTS = Counter("punchlist_http_requests", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram(
     "punchlist_http_request_seconds",
@@ -69,9 +71,11 @@ def _request_id(headers: Any) -> str:
 
 
 def _record(scope: Any, status: int, seconds: float) -> None:
-    route = scope["state"].get("route", "none")  # never the path: ids would make a series of each
-    REQUESTS.labels(scope["method"], route, str(status)).inc()
-    SECONDS.labels(scope["method"], route).observe(seconds)
+    # Never the path, nor a method made up by a client: each would make a series of its own.
+    route = scope.get("path_template", "none")
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    REQUESTS.labels(method, route, str(status)).inc()
+    SECONDS.labels(method, route).observe(seconds)
     if _log.isEnabledFor(logging.INFO):
         _log.info(
             "answered",
