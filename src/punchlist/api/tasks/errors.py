@@ -174,10 +174,16 @@ def _details(rejected: Rejected) -> dict[str, Any]:
     if rejected.problems:
         details: dict[str, Any] = {}
         for problem in rejected.problems:
-            details.setdefault(wire_name(problem.field)[:ECHO_MAX], sentence(problem))
+            details.setdefault(_name(problem)[:ECHO_MAX], sentence(problem))
         return details
     make = _DETAILS.get(rejected.kind)
     return make(rejected.facts) if make else {}
+
+
+def _name(problem: Problem) -> str:
+    """The field's name on the wire. An unknown one is called what the caller called it: `created_by` is
+    not what we call the creator."""
+    return problem.field if problem.reason is Reason.UNKNOWN else wire_name(problem.field)
 
 
 def _headers(rejected: Rejected, words: Words, now: dt.datetime) -> dict[str, str]:
