@@ -83,6 +83,7 @@ class Credential(msgspec.Struct, frozen=True):
 
 
 _TOKEN = re.compile(r"pl_([0-9a-z]{1,8})_[0-9A-Za-z]{32}").fullmatch
+_WORKSPACE_MAX = 2**31 - 1  # a PostgreSQL integer
 _ALPHANUMERIC = string.ascii_letters + string.digits
 
 
@@ -99,7 +100,9 @@ def new_secret(workspace_id: int) -> Secret:
 def read_token(token: str) -> Credential | None:
     """Reads a token's claim, or None when it has not the form of one."""
     match = _TOKEN(token)
-    return Credential(int(match[1], 36), _digest(token)) if match else None
+    workspace_id = int(match[1], 36) if match else 0
+    # A number too large for the column would be an error of the statement, not a key that is not there.
+    return Credential(workspace_id, _digest(token)) if 0 < workspace_id <= _WORKSPACE_MAX else None
 
 
 def create(
@@ -220,6 +223,8 @@ def _clean_networks(networks: tuple[str, ...]) -> tuple[tuple[str, ...], list[Pr
     if len(networks) > limits.KEY_NETWORKS_MAX:
         return (), [Problem("networks", Reason.TOO_MANY, {"max": limits.KEY_NETWORKS_MAX})]
     try:
+        if any("%" in each for each in networks):  # a zone: the name of one machine's own interface
+            raise ValueError
         return tuple(dict.fromkeys(str(ipaddress.ip_network(each.strip())) for each in networks)), []
     except ValueError:
         return (), [Problem("networks", Reason.NOT_A_NETWORK)]

@@ -97,8 +97,8 @@ def create(
     wished = _wished_values(changes)
     if "title" not in wished and not any(problem.field == "title" for problem in changes.problems):
         wished["title"] = None
-    values, problems = _check(blank, wished, assignee, now)
-    problems = [*changes.problems, *problems]
+    values, found = _check(blank, wished, assignee, now)
+    problems = _together(changes.problems, found)
     if problems:
         raise Rejected(Kind.INVALID, problems)
     return msgspec.structs.replace(blank, **values)
@@ -109,8 +109,8 @@ def apply(task: Task, changes: TaskChanges, *, assignee: AssigneeFacts | None, n
 
     Raises Rejected with every problem found, or with the transition where that alone is wrong.
     """
-    values, problems = _check(task, _wished_values(changes), assignee, now)
-    problems = [*changes.problems, *problems]
+    values, found = _check(task, _wished_values(changes), assignee, now)
+    problems = _together(changes.problems, found)
     wished = values.get("status", task.status)
     forbidden = not may_become(task.status, wished)
     if forbidden and not problems:
@@ -133,6 +133,12 @@ def _wished_values(changes: TaskChanges) -> dict[str, Any]:
         for name in TaskChanges.__struct_fields__
         if name != "problems" and (value := getattr(changes, name)) is not UNSET
     }
+
+
+def _together(given: tuple[Problem, ...], found: list[Problem]) -> list[Problem]:
+    """The door's problems before the rules'. A due date that could not be read is not also a missing one."""
+    unread = any(problem.field == "due_at" for problem in given)
+    return [*given, *(each for each in found if not (unread and each.reason is Reason.NEEDS_DUE_DATE))]
 
 
 def _transition_facts(current: Status, wished: Status) -> dict[str, Any]:

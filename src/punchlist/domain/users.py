@@ -3,13 +3,16 @@
 import datetime as dt
 
 import msgspec
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from msgspec import UNSET, UnsetType
 
 from punchlist.domain import limits
 from punchlist.domain.permissions import Role
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 from punchlist.domain.text import clean_line
+
+# The library's own way to say so: many a company's own network is called plant.local.
+SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name != "local"]
 
 
 class User(msgspec.Struct, frozen=True):
