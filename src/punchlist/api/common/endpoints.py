@@ -16,6 +16,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     `body` and `answers` are wire structs (None: no body); `refusals` are the kinds that only this endpoint
     can meet, beside those that any can. `task_in_path` has the task read together with the API key.
+    `required_fields` are those the body must have although its struct, which others share, leaves them open.
     """
 
     method: str
@@ -24,10 +25,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     tag: str
     summary: str
+    description: str = ""
     scope: Scope | None
     answers: dict[int, Any]
     body: Any = None
     body_required: bool = True
+    required_fields: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     refusals: tuple[StrEnum, ...] = ()
     task_in_path: bool = False

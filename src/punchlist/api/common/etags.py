@@ -23,7 +23,7 @@ def wanted_versions(if_match: str | None) -> frozenset[int] | None:
     return frozenset(int(tag[2]) for tag in tags if tag and not tag[1] and _OURS(tag[2]))
 
 
-def is_known(if_none_match: str | None, version: int) -> bool:
+def is_known(if_none_match: str | None, version: int | str) -> bool:
     """Tells whether If-None-Match names this version, by weak comparison."""
     if if_none_match is None:
         return False

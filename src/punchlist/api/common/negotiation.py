@@ -1,4 +1,6 @@
-"""Which media types a request brings and takes."""
+"""Which media types and encodings a request brings and takes."""
+
+import re
 
 from punchlist.api.common.problems import HttpKind
 from punchlist.domain.problems import Rejected
@@ -26,3 +28,12 @@ def check_accept(accept: str | None) -> None:
         if media_range.strip().lower() in _ACCEPTED and not refused:
             return
     raise Rejected(HttpKind.NOT_ACCEPTABLE)
+
+
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Tells whether the client says that it takes gzip. `*` alone does not: it promises nothing."""
+    for part in (accept_encoding or "").lower().split(","):
+        coding, _, parameter = part.partition(";")
+        if coding.strip() in ("gzip", "x-gzip"):
+            return not re.fullmatch(r"\s*q\s*=\s*0(\.0{0,3})?\s*", parameter)
+    return False

@@ -27,12 +27,16 @@ class BadValueError(Exception):
 
 
 class Parameter(NamedTuple):
-    """A query parameter: its wire name, how its text is read, its schema, and a sentence about it."""
+    """A query parameter: its wire name, how its text is read, its schema, and a sentence about it.
+
+    `narrows` says that answers then hold only some of their fields.
+    """
 
     name: str
     read: Callable[[str], Any]
     schema: dict[str, Any]
     description: str
+    narrows: bool = False
 
 
 def read_query(query: str, declared: tuple[Parameter, ...]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks import wire
 from punchlist.api.tasks.errors import refuse
 from punchlist.api.tasks.handlers import created_task, no_content, ok
+from punchlist.api.tasks.names import wire_name
 from punchlist.domain import limits
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 from punchlist.services import tasks
@@ -113,20 +114,23 @@ async def _perform(call: Call, db: Executor, operation: Operation) -> Answer:
     return ok(wire.render_task(task), headers={"etag": etag(task.version)})
 
 
-_PARTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+# What each kind of operation must have, and what it may.
+PARTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "create": (frozenset({"task"}), frozenset({"task"})),
-    "patch": (frozenset({"id", "task"}), frozenset({"id", "task", "if_match"})),
-    "delete": (frozenset({"id"}), frozenset({"id", "if_match"})),
+    "patch": (frozenset({"id", "task"}), frozenset({"id", "task", "ifMatch"})),
+    "delete": (frozenset({"id"}), frozenset({"id", "ifMatch"})),
 }
 
 
 def _check_parts(operation: Operation) -> None:
     """Raises Rejected unless the operation has what it needs, and nothing that it would not heed."""
-    required, allowed = _PARTS[operation.op]
-    given = {name for name in ("id", "task", "if_match") if getattr(operation, name) is not UNSET}
+    required, allowed = PARTS[operation.op]
+    parts = {"id": operation.id, "task": operation.task, "ifMatch": operation.if_match}
+    given = {name for name, value in parts.items() if value is not UNSET}
     problems = [Problem(name, Reason.REQUIRED) for name in sorted(required - given)]
     problems += [
-        Problem(name, Reason.UNKNOWN, {"known": sorted(allowed)}) for name in sorted(given - allowed)
+        Problem(name, Reason.UNKNOWN, {"known": sorted(map(wire_name, {"op", *allowed}))})
+        for name in sorted(given - allowed)
     ]
     if problems:
         raise Rejected(Kind.INVALID, problems)

@@ -7,6 +7,7 @@ is for, and only then what is wrong with what they sent.
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from typing import Any
 
 from litestar import Request
@@ -24,7 +25,7 @@ from punchlist.api.common.state import ServerState
 from punchlist.api.tasks.errors import refuse
 from punchlist.domain import ids, limits
 from punchlist.domain.context import Context
-from punchlist.domain.problems import Rejected, Unavailable
+from punchlist.domain.problems import Kind, Rejected, Unavailable
 from punchlist.services import access
 from punchlist.services.access import Usage
 
@@ -56,6 +57,32 @@ def serve(endpoint: Endpoint) -> Callable[[PlainRequest], Awaitable[ASGIResponse
 
     handle.__name__ = endpoint.name
     return handle
+
+
+def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
+    """The kinds of refusal that an endpoint can answer with: its own, and those met on the way to it."""
+    kinds: list[StrEnum] = [*endpoint.refusals, *_MET_BY_ANY]
+    if endpoint.scope is not None:
+        kinds.append(Kind.INSUFFICIENT_SCOPE)
+    if endpoint.body is not None:
+        kinds += [HttpKind.MALFORMED, HttpKind.TOO_LARGE, HttpKind.UNSUPPORTED_MEDIA_TYPE]
+    if endpoint.idempotent:
+        kinds += [Kind.IDEMPOTENCY_IN_FLIGHT, Kind.IDEMPOTENCY_REUSED]
+    return tuple(dict.fromkeys(kinds))
+
+
+_MET_BY_ANY: tuple[StrEnum, ...] = (
+    HttpKind.INVALID_PARAMETERS,
+    HttpKind.MISSING_AUTHENTICATION,
+    Kind.INVALID_AUTHENTICATION,
+    Kind.EXPIRED_AUTHENTICATION,
+    Kind.PERMISSION_DENIED,  # a key bound to networks, used from elsewhere
+    HttpKind.NOT_ACCEPTABLE,
+    Kind.MINUTE_LIMIT,
+    Kind.DAY_LIMIT,
+    HttpKind.SERVER_ERROR,
+    HttpKind.UNAVAILABLE,
+)
 
 
 async def _answer(

@@ -1,5 +1,6 @@
 """The query parameters of the task dialect, one table for each list."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -8,21 +9,25 @@ from punchlist.api.common.calls import Call
 from punchlist.api.common.parameters import Parameter
 from punchlist.api.tasks.names import wire_name
 from punchlist.api.tasks.wire import Pagination, TaskOut
-from punchlist.domain import limits
+from punchlist.domain import ids, limits
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Role
 from punchlist.domain.queries import TASK_SORT_FIELDS, USER_SORT_FIELDS, Page, TaskFilter, UserFilter
 from punchlist.domain.tasks import Priority
 
-
-def _list_of(options: list[str]) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "string", "enum": options}}
-
-
 _TEXT = {"type": "string"}
-_TEXTS = {"type": "array", "items": {"type": "string"}}
+_ID = _TEXT | {"pattern": ids.PATTERN}
 _INSTANT = {"type": "string", "format": "date-time"}
 _BOOLEAN = {"type": "boolean"}
+
+
+def _list_of(item: dict[str, Any], most: int = limits.FILTER_VALUES_MAX) -> dict[str, Any]:
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": most}
+
+
+def _any_of(options: Iterable[str]) -> dict[str, Any]:
+    return _list_of(_TEXT | {"enum": [str(option) for option in options]})
+
 
 PAGE = (
     Parameter(
@@ -46,8 +51,9 @@ def _sort(domain_fields: tuple[str, ...], default: str) -> Parameter:
     return Parameter(
         "sort",
         read.order_by(names),
-        {"type": "array", "items": {"type": "string", "enum": signed}, "uniqueItems": True},
-        f"Fields to sort by, `-` before one for descending. Default `{default}`; ties are broken by id.",
+        _list_of(_TEXT | {"enum": signed}, len(names)) | {"uniqueItems": True},
+        "Fields to sort by, each once, `-` before one for descending."
+        f" Default `{default}`; ties are broken by id.",
     )
 
 
@@ -56,8 +62,9 @@ TASK_FIELD_NAMES = tuple(wire for wire in TaskOut.__struct_encode_fields__)
 FIELDS = Parameter(
     "fields",
     read.some_of(TASK_FIELD_NAMES),
-    _list_of(list(TASK_FIELD_NAMES)) | {"minItems": 1},
+    _any_of(TASK_FIELD_NAMES),
     "Only these fields of each task.",
+    narrows=True,
 )
 
 TASK_LIST = (
@@ -67,18 +74,23 @@ TASK_LIST = (
     Parameter(
         "status",
         read.one_or_more_of(Status),
-        _list_of([each.value for each in Status]) | {"minItems": 1},
+        _any_of(Status),
         "In any of these statuses.",
     ),
     Parameter(
         "priority",
         read.one_or_more_of(Priority),
-        _list_of([each.value for each in Priority]) | {"minItems": 1},
+        _any_of(Priority),
         "Of any of these priorities.",
     ),
-    Parameter("tags", read.one_or_more_texts(limits.TAG_MAX), _TEXTS, "With any of these tags."),
-    Parameter("assigneeId", read.one_or_more_ids, _TEXTS, "Assigned to any of these users."),
-    Parameter("createdBy", read.one_or_more_ids, _TEXTS, "Created by any of these users."),
+    Parameter(
+        "tags",
+        read.one_or_more_texts(limits.TAG_MAX),
+        _list_of(_TEXT | {"minLength": 1, "maxLength": limits.TAG_MAX}),
+        "With any of these tags.",
+    ),
+    Parameter("assigneeId", read.one_or_more_ids, _list_of(_ID), "Assigned to any of these users."),
+    Parameter("createdBy", read.one_or_more_ids, _list_of(_ID), "Created by any of these users."),
     Parameter("dueDate[gt]", read.instant, _INSTANT, "Due after this instant."),
     Parameter("dueDate[lt]", read.instant, _INSTANT, "Due before this instant."),
     Parameter("dueDate[exists]", read.boolean, _BOOLEAN, "With, or without, a due date."),
@@ -96,25 +108,25 @@ USER_LIST = (
     Parameter(
         "email",
         read.text(1, limits.EMAIL_MAX),
-        _TEXT | {"maxLength": limits.EMAIL_MAX},
+        _TEXT | {"minLength": 1, "maxLength": limits.EMAIL_MAX},
         "With this address, in any case.",
     ),
     Parameter(
         "name",
         read.text(1, limits.NAME_MAX),
-        _TEXT | {"maxLength": limits.NAME_MAX},
+        _TEXT | {"minLength": 1, "maxLength": limits.NAME_MAX},
         "With this text in the name, in any case.",
     ),
     Parameter(
         "role",
         read.one_or_more_of(Role),
-        _list_of([each.value for each in Role]) | {"minItems": 1},
+        _any_of(Role),
         "Of any of these roles.",
     ),
 )
 
 FORCE = Parameter("force", read.boolean, _BOOLEAN | {"default": False}, "Unassign their tasks first.")
-OWNER = Parameter("userId", read.one_id, _TEXT, "Of this user.")
+OWNER = Parameter("userId", read.one_id, _ID, "Of this user.")
 
 
 def page_of(call: Call) -> Page:

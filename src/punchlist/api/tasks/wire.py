@@ -29,7 +29,9 @@ def _bounds(description: str, **schema: Any) -> Meta:
 
 
 Id = Annotated[str, _bounds("An identifier.", pattern=ids.PATTERN)]
-Instant = Annotated[dt.datetime, Meta(tz=True)]
+UserId = Annotated[Id, Meta(description="A user.")]
+Instant = Annotated[dt.datetime, Meta(tz=True, description="RFC 3339; any offset in, UTC out.")]
+DueDate = Annotated[Instant, Meta(description="In the future when it is set or changed.")]
 Title = Annotated[str, _bounds("Trimmed.", minLength=1, maxLength=limits.TITLE_MAX)]
 Description = Annotated[str, _bounds("Plain text or Markdown.", maxLength=limits.DESCRIPTION_MAX)]
 WarningOffset = Annotated[
@@ -55,9 +57,9 @@ class TaskOut(msgspec.Struct, rename="camel"):
     description: Description | None
     status: Status
     priority: Priority
-    created_by: Id | None
-    assignee_id: Id | None
-    due_date: Instant | None
+    created_by: Annotated[Id | None, Meta(description="Null once that user is deleted.")]
+    assignee_id: UserId | None
+    due_date: DueDate | None
     warning_offset: WarningOffset | None
     tags: Tags
     created_at: Instant
@@ -71,8 +73,8 @@ class TaskPatch(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     description: Description | UnsetType | None = UNSET
     status: Status | UnsetType = UNSET
     priority: Priority | UnsetType = UNSET
-    assignee_id: Id | UnsetType | None = UNSET
-    due_date: Instant | UnsetType | None = UNSET
+    assignee_id: UserId | UnsetType | None = UNSET
+    due_date: DueDate | UnsetType | None = UNSET
     warning_offset: WarningOffset | UnsetType | None = UNSET
     tags: Tags | UnsetType | None = UNSET
     id: Any = UNSET
@@ -108,7 +110,7 @@ class CommentOut(msgspec.Struct, rename="camel"):
 
     id: Id
     task_id: Id
-    author_id: Id | None
+    author_id: Annotated[Id | None, Meta(description="Null once that user is deleted.")]
     body: CommentBody
     created_at: Instant
     updated_at: Instant
@@ -134,7 +136,7 @@ class FieldChange(msgspec.Struct, rename={"before": "from", "after": "to"}):
 
 
 class HistoryActor(msgspec.Struct):
-    """Who did it; the name is None once that user is deleted."""
+    """Who did it; the name is null once that user is deleted."""
 
     id: Id
     name: str | None
