@@ -15,18 +15,24 @@ def setting(name: str) -> Any:
     switch = isinstance(row.default, bool)
     return typer.Option(
         f"{row.flag}/--no-{row.flag[2:]}" if switch else row.flag,
-        help=row.help,
+        help=f"{row.help}{_default(str(row.default).lower()) if row.default not in (None, '') else ''}",
         metavar=None if switch else row.sign,
-        show_default=False if row.default in (None, "") else str(row.default).lower(),
+        show_default=False,
     )
+
+
+def _default(text: str) -> str:
+    # Typer would set the text in parentheses; the backslash keeps Rich from reading it as a style.
+    return f" \\[default: {text}]"
 
 
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
         "--config",
-        help="Settings file, in TOML.",
-        show_default=f"./{settings.DEFAULT_CONFIG} if there is one",
+        metavar="FILE",
+        help=f"Settings file, in TOML.{_default(f'./{settings.DEFAULT_CONFIG} if there is one')}",
+        show_default=False,
     ),
 ]
 DataDir = Annotated[str | None, setting("data_dir")]

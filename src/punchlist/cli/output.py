@@ -1,7 +1,8 @@
 """What commands print: results on stdout, for people or as JSON; complaints on stderr."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -9,6 +10,9 @@ import typer
 
 from punchlist.complaints import Complaint
 from punchlist.settings import Settings
+
+if TYPE_CHECKING:
+    from punchlist.domain.queries import Page
 
 T = TypeVar("T")
 
@@ -20,6 +24,41 @@ class CommandError(Complaint):
 def show(value: Any, *, as_json: bool, text: str) -> None:
     """Prints a result: `value` as JSON, or the words for it."""
     typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() if as_json else text)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Lays out rows under their headings, as wide as the terminal; in a pipe as wide as they are."""
+    import io
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    laid_out = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        laid_out.add_row(*row)
+    width = None if sys.stdout.isatty() else 10_000
+    console = Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False)
+    with console.capture() as captured:
+        console.print(laid_out)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n")
+
+
+async def every_page(
+    read: Callable[["Page"], Awaitable[tuple[list[T], int]]],
+) -> AsyncIterator[T]:
+    """Yields the entries of a list to its end, a page at a time."""
+    from punchlist.domain.limits import PAGE_MAX
+    from punchlist.domain.queries import Page
+
+    offset = 0
+    while True:
+        entries, total = await read(Page(limit=PAGE_MAX, offset=offset))
+        for entry in entries:
+            yield entry
+        offset += PAGE_MAX
+        if offset >= total:
+            return
 
 
 def complain(text: str) -> None:

@@ -8,6 +8,8 @@ WARNING_HOURS_MAX = 8_760.0  # one year; an earlier reminder is a second due dat
 
 NAME_MAX = 100  # of a user, and of an API key
 EMAIL_MAX = 254  # RFC 5321, 4.5.3.1.3: a forward path of 256 octets less its angle brackets
+PASSWORD_MIN = 10  # characters; shorter ones can be tried out offline once a database is stolen
+PASSWORD_MAX = 1_024  # a passphrase fits; a megabyte to hash does not
 
 COMMENT_MAX = 10_000  # characters; a longer text belongs in the description or a file
 

@@ -106,6 +106,18 @@ async def check(dsn: str) -> None:
         )
 
 
+async def prepare(dsn: str) -> None:
+    """Makes a database that was never migrated ready for use, and checks any other.
+
+    For commands that may come before the first start of a server, and must not upgrade under a running
+    one. Raises MigrationError.
+    """
+    if await current(dsn) is None:
+        await upgrade(dsn)
+    else:
+        await check(dsn)
+
+
 async def upgrade(dsn: str) -> Migrated:
     """Runs the revisions that a database lacks, each in a transaction of its own.
 

@@ -24,6 +24,7 @@ FIELDS: dict[str, Name] = {
     "updated_at": Name("updatedAt", "Update date"),
     "name": Name("name", "Name"),
     "email": Name("email", "Email"),
+    "password": Name("password", "Password"),
     "role": Name("role", "Role"),
     "disabled": Name("disabled", "Disabled"),
     "body": Name("body", "Body"),
