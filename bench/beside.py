@@ -30,7 +30,7 @@ async def measure(folder: Path, extent: Extent, only: Sequence[str], target: Pat
             await _furnish(stage, folder, extent, {contender for _, contender in pairs})
             _compare_answers(stage)
             samples = Samples(await _rounds(stage, extent, pairs))
-            setting = report.Setting(machine(), await stage.settings(), extent)
+            setting = report.Setting(f"{extent.tasks:,} tasks.", machine(), await stage.settings(), extent)
         finally:
             await stage.close()
     verdicts = report.judge(samples, TARGETS)

@@ -40,8 +40,9 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What has to be known of a run to compare it with another."""
+    """What has to be known of a run to compare it with another; `about` is a sentence on what was there."""
 
+    about: str
     machine: dict[str, str]
     postgres: dict[str, str]
     extent: Extent
@@ -53,7 +54,7 @@ def judge(samples: Samples, targets: Sequence[Target]) -> list[Verdict]:
     for target in targets:
         ratio = samples.ratio(target.operation, target.over, target.under)
         if ratio.median:
-            sentence = f"{target.operation}: {target.over} ≥ {target.least:g} × {target.under}"
+            sentence = f"{target.operation}: {target.over} ≥ {target.least:.3g} × {target.under}"
             verdicts.append(Verdict(sentence, ratio, ratio.median >= target.least))
     return verdicts
 
@@ -147,8 +148,8 @@ def write(folder: Path, setting: Setting, samples: Samples, verdicts: Sequence[V
 def _introduction(setting: Setting) -> str:
     extent = setting.extent
     return (
-        f"{extent.tasks:,} tasks, {extent.connections} connections, {extent.rounds} rounds of "
-        f"{extent.seconds:g} s each after a warm-up, all contenders in turn on one database. Rates are "
+        f"{setting.about} {extent.connections} connections, {extent.rounds} rounds of "
+        f"{extent.seconds:g} s each after a warm-up, all in turn on one PostgreSQL. Rates are "
         "medians of the rounds, with the lowest and highest; ratios are taken round by round. CPU is what a "
         "request cost each party. `bench/README.md` says how to read this."
     )

@@ -50,7 +50,8 @@ async def measure(folder: Path, extent: Extent, target: Path) -> int:
                         print(
                             f"round {round_ + 1}: {operation.name:16} {label(size):18} {seen.rate:10,.0f}/s"
                         )
-            setting = report.Setting(machine(), await stages[sizes[0]].settings(), extent)
+            about = " and ".join(map(label, sizes)) + ", each in a database of its own."
+            setting = report.Setting(about, machine(), await stages[sizes[0]].settings(), extent)
         finally:
             for stage in stages.values():
                 await stage.close()
