@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from punchlist.api.common.calls import Call
 from punchlist.domain.comments import Comment
+from punchlist.domain.context import system_context
 from punchlist.domain.keys import ApiKey
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Role
@@ -105,6 +107,25 @@ def a_key(**fields: Any) -> ApiKey:
         "replaced_by": None,
     }
     return ApiKey(**(defaults | fields))
+
+
+def a_call(query: str = "", **parameters: Any) -> Call:
+    """A GET of the list of tasks, by the operator."""
+    return Call(
+        method="GET",
+        path="/v1/tasks",
+        headers={},
+        base_url="https://tasks.example.com",
+        query=query,
+        path_parameters={},
+        parameters=parameters,
+        body=b"",
+        address=None,
+        now=NOW,
+        request_id="r",
+        db=None,  # type: ignore[arg-type]  # nothing here asks it
+        context=system_context(1, NOW),
+    )
 
 
 def found_wrong(reject: Any) -> list[tuple[str, Reason]]:
