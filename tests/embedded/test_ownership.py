@@ -1,5 +1,7 @@
 """One data directory, several processes: who serves, who waits, who is refused."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ from punchlist.store.embedded import AlreadyServing, EmbeddedPostgres, database_
 from punchlist.store.embedded.ownership import is_served, owner_lock
 from punchlist.store.embedded.place import place_of
 from punchlist.store.embedded.postmaster import processes_in
-from tests.embedded.probes import ask, eventually
+from tests.embedded.probes import ask, eventually, postmaster
 
 POSTMASTER = "SELECT pg_postmaster_start_time()::text"
 
@@ -105,3 +107,15 @@ def test_the_locks_of_a_process_that_was_killed_are_free(settings):
     # Its postgres may still be on its way out: it is waited for, or ended.
     with serving(settings) as dsn:
         assert ask(dsn, "SELECT 1") == 1
+
+
+def test_a_server_whose_directory_was_replaced_leaves_the_new_one_alone(settings, tmp_path):
+    with EmbeddedPostgres(settings.data_dir) as robbed:
+        old = postmaster(robbed)
+        settings.data_dir.rename(tmp_path.parent / f"{tmp_path.name}-moved")
+        with EmbeddedPostgres(settings.data_dir) as postgres:
+            new = postmaster(postgres)
+            os.kill(old, signal.SIGKILL)
+            time.sleep(1)
+            assert postmaster(postgres) == new
+            assert ask(postgres.dsn, "SELECT 1") == 1

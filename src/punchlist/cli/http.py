@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,9 @@ KEEP_ALIVE_SECONDS = 75
 WORKER_SILENCE_SECONDS = 30
 
 _PR_SET_PDEATHSIG = 1
+
+# prometheus-client's own name for the directory in which workers count together.
+_SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -91,6 +96,7 @@ def application() -> Any:
     logs.configure(settings.log_format, settings.log_level)
     if settings.workers > 1:
         _end_with_parent()
+        _forget_dead_workers()
     from punchlist.api.app import from_environment
 
     return from_environment()
@@ -103,6 +109,15 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() == 1:
         signal.raise_signal(signal.SIGTERM)
+
+
+def _forget_dead_workers() -> None:
+    """Drops the gauges of a worker in whose place this one was started; its counters stay counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    for pid in {path.stem.rpartition("_")[2] for path in Path(os.environ[_SHARED_METRICS]).glob("*.db")}:
+        if not Path(f"/proc/{pid}").exists():
+            mark_process_dead(int(pid))  # type: ignore[no-untyped-call]
 
 
 def run(settings: Settings, listener: socket.socket) -> None:
@@ -119,8 +134,10 @@ def run(settings: Settings, listener: socket.socket) -> None:
     from uvicorn.config import STARTUP_FAILURE
     from uvicorn.supervisors import Multiprocess
 
-    # It starts the processes, replaces one that dies or hangs, and ends them all on a signal.
-    workers = Multiprocess(config, sockets=[listener])
-    workers.run()
+    with tempfile.TemporaryDirectory(prefix="punchlist-metrics-") as shared:
+        os.environ[_SHARED_METRICS] = shared
+        # It starts the processes, replaces one that dies or hangs, and ends them all on a signal.
+        workers = Multiprocess(config, sockets=[listener])
+        workers.run()
     if any(process.exitcode == STARTUP_FAILURE for process in workers.processes):
         sys.exit(STARTUP_FAILURE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import signal
 import socket
@@ -9,13 +10,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from punchlist import __version__, logs
 from punchlist.cli.http import listen, lives, run, url_of
 from punchlist.cli.options import AsJson, ConfigFile, DatabaseUrl, DataDir, Host, Port, resolve, setting
 from punchlist.cli.output import show, unreachable
-from punchlist.settings import Settings, to_handoff
+from punchlist.settings import SETTINGS, Settings, to_handoff
+
+if TYPE_CHECKING:
+    from punchlist.services.demo import Demo
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -39,46 +45,75 @@ def serve(
     shutdown_grace_seconds: Annotated[str | None, setting("shutdown_grace_seconds")] = None,
     log_format: Annotated[str | None, setting("log_format")] = None,
     log_level: Annotated[str | None, setting("log_level")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load a demo into an empty database, and print a key for it.")
+    ] = False,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the server until it is told to stop (Ctrl-C, SIGTERM)."""
-    flags = {name: value for name, value in locals().items() if name not in ("config", "as_json")}
+    flags = {name: value for name, value in locals().items() if name in SETTINGS}
     settings = resolve(config, **flags)
     logs.configure(settings.log_format, settings.log_level)
     with contextlib.suppress(_Stopped), _stopping_on_signals():
-        _serve(settings, as_json=as_json)
+        _serve(settings, demo=demo, as_json=as_json)
 
 
-def _serve(settings: Settings, *, as_json: bool) -> None:
+def _serve(settings: Settings, *, demo: bool, as_json: bool) -> None:
     from punchlist.store.embedded import serving
 
     with contextlib.closing(listen(settings.host, settings.port)) as listener, serving(settings) as dsn:
-        asyncio.run(_prepare(settings, dsn))
+        trial = asyncio.run(_prepare(settings, dsn, demo))
         os.environ.update(to_handoff(settings, dsn))
         url = url_of(settings.host, listener.getsockname()[1])
-
-        def announce() -> None:
-            show(
-                {"url": url, "pid": os.getpid(), "version": __version__},
-                as_json=as_json,
-                text=f"Punchlist {__version__} is ready on {url} (Ctrl-C stops it)",
-            )
-
-        _when_ready(listener, url, announce)
+        _when_ready(listener, url, lambda: _announce(url, demo, trial, as_json=as_json))
         run(settings, listener)
 
 
-async def _prepare(settings: Settings, dsn: str) -> None:
-    """Migrates the database, or makes sure that it is migrated."""
+async def _prepare(settings: Settings, dsn: str, demo: bool) -> "Demo | None":
+    """Migrates the database, or makes sure that it is migrated; loads the demo if one is asked for."""
     import asyncpg
 
     from punchlist.store import migrate
 
     try:
         await (migrate.upgrade if settings.migrate else migrate.check)(dsn)
+        return await _demo(dsn) if demo else None
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise unreachable(dsn, error) from error
+
+
+async def _demo(dsn: str) -> "Demo | None":
+    from punchlist.services.demo import load_demo
+    from punchlist.store.database import Database
+
+    db = await Database.connect(dsn, size=1)
+    try:
+        return await load_demo(db, dt.datetime.now(dt.UTC))
+    finally:
+        await db.close()
+
+
+def _announce(url: str, demo: bool, trial: "Demo | None", *, as_json: bool) -> None:
+    words = [f"Punchlist {__version__} is ready on {url} (Ctrl-C stops it)"]
+    value: dict[str, object] = {"url": url, "pid": os.getpid(), "version": __version__}
+    if demo and trial is None:
+        words.append("No demo: the database holds work of yours. `punchlist key create` makes a key for it.")
+    if trial is not None:
+        value["apiKey"] = trial.token
+        words.append(f"\nAn admin's API key, good until the next start:\n\n  {trial.token}\n")
+        words.append(f"Try it:\n\n{_curl(url, trial)}\n")
+    show(value, as_json=as_json, text="\n".join(words))
+
+
+def _curl(url: str, trial: "Demo") -> str:
+    key = f"-H 'Authorization: Bearer {trial.token}'"
+    if trial.task is None:
+        return f"  curl '{url}/v1/tasks?limit=3' {key}"
+    return (
+        f"  curl -X PATCH {url}/v1/tasks/{trial.task.id} {key} "
+        """-H 'Content-Type: application/json' -d '{"status": "IN_PROGRESS", "priority": "HIGH"}'"""
+    )
 
 
 @contextlib.contextmanager

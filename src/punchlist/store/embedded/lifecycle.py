@@ -168,6 +168,9 @@ class EmbeddedPostgres:
             log.error("PostgreSQL ended by itself (%s); starting it again in %g s", end, pause)
             if self._stopping.wait(pause):
                 return
+            if not self._lock.is_in_place():
+                log.error("The data directory %s was removed; PostgreSQL stays down", self.place.data_dir)
+                return
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _run_one(self, who: RunAs) -> str:

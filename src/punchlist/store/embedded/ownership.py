@@ -53,7 +53,19 @@ class FileLock:
             os.close(descriptor)
             return False
         self._descriptor = descriptor
-        return True
+        if self.is_in_place():
+            return True
+        self.release()
+        return False
+
+    def is_in_place(self) -> bool:
+        """Tells whether the file that is locked is the one others would try to lock: not where somebody
+        removed the directory and perhaps made another one of its name."""
+        try:
+            there = self.path.stat()
+        except FileNotFoundError:
+            return False
+        return self._descriptor is not None and os.path.samestat(os.fstat(self._descriptor), there)
 
     def take_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
