@@ -1,0 +1,172 @@
+"""The answers of operations: what they achieve, what refuses them, and the headers of either."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.problems import HttpKind
+from punchlist.api.openapi.dialect import Dialect, ref
+from punchlist.api.openapi.schemas import answer_schema
+
+JSON = "application/json"
+
+
+def _header(description: str, schema: dict[str, Any], example: Any, *, always: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"description": description, "schema": schema, "example": example}
+    return found | ({"required": True} if always else {})
+
+
+_COUNT = {"type": "integer", "minimum": 0}
+_TEXT = {"type": "string"}
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "Allow": _header("The methods that the path takes.", _TEXT, "GET, OPTIONS", always=True),
+    "ETag": _header("The version of the thing, for `If-Match`.", _TEXT, '"2"', always=True),
+    "Idempotency-Replayed": _header(
+        "`true` where this is the first answer again, and nothing was done now.",
+        _TEXT | {"enum": ["true"]},
+        "true",
+        always=False,
+    ),
+    "Link": _header(
+        "Where the pages are (RFC 8288): `first`, `prev`, `next`, `last`, with all other parameters kept.",
+        _TEXT,
+        '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=0>; rel="first", '
+        '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=10>; rel="next", '
+        '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=40>; rel="last"',
+        always=True,
+    ),
+    "Location": _header(
+        "Where the new thing is.",
+        _TEXT | {"format": "uri-reference"},
+        "/v1/tasks/4TQ0N3XJ8KZP2M7RWD5B",
+        always=True,
+    ),
+    "Retry-After": _header("After how many seconds to try again.", _COUNT, 17, always=True),
+    "WWW-Authenticate": _header("How to authenticate.", _TEXT | {"const": "Bearer"}, "Bearer", always=True),
+    "X-RateLimit-Limit": _header(
+        "How many requests the plan allows in the minute or day that is nearer to its limit. Absent under"
+        " an unlimited plan.",
+        _COUNT,
+        60,
+        always=False,
+    ),
+    "X-RateLimit-Remaining": _header("How many of them are left.", _COUNT, 42, always=False),
+    "X-RateLimit-Reset": _header(
+        "When they are full again, in seconds since 1970.", _COUNT, 1768469460, always=False
+    ),
+    "X-Request-Id": _header("The id of this request, yours or made here.", _TEXT, "checkout-42", always=True),
+}
+
+_RATES = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+
+_ACHIEVED = {
+    200: "Done.",
+    201: "Created.",
+    204: "Done; there is no more to say.",
+    304: "Not modified: you have the present version.",
+}
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    """A status's name among the components, and what it means."""
+
+    name: str
+    meaning: str
+
+
+_STATUSES = {
+    400: _Refused("BadRequest", "The request cannot be understood"),
+    401: _Refused("Unauthenticated", "The request does not say, or does not prove, whose it is"),
+    403: _Refused("Forbidden", "You may not do this"),
+    404: _Refused("NotFound", "There is no such thing"),
+    405: _Refused("MethodNotAllowed", "The path does not take this method"),
+    406: _Refused("NotAcceptable", "You ask for another media type than JSON"),
+    409: _Refused("Conflict", "The present state of things stands in the way"),
+    412: _Refused("PreconditionFailed", "The thing has another version than you ask for"),
+    413: _Refused("PayloadTooLarge", "The body is too large"),
+    415: _Refused("UnsupportedMediaType", "The body is not declared as JSON"),
+    422: _Refused("Unprocessable", "The request is understood, and something in it is wrong"),
+    429: _Refused("TooManyRequests", "The plan's requests are used up for now"),
+    500: _Refused("ServerError", "Something went wrong here"),
+    503: _Refused("Unavailable", "The database cannot be reached just now"),
+}
+
+_HEADERS_OF = {
+    401: ("WWW-Authenticate",),
+    405: ("Allow",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
+
+
+def status_name(status: int) -> str:
+    """The name of a refusal's component."""
+    return _STATUSES[status].name
+
+
+def headers(*names: str) -> dict[str, Any]:
+    """References to header components."""
+    return {name: ref("headers", name) for name in sorted({*names, "X-Request-Id"})}
+
+
+def achieved(dialect: Dialect, endpoint: Endpoint, status: int) -> dict[str, Any]:
+    """What a request gets that was done."""
+    names = list(_RATES)
+    names += ["ETag"] if endpoint.tagged else []
+    names += ["Location"] if endpoint.located and status == 201 else []
+    names += ["Link"] if endpoint.paged else []
+    names += ["Idempotency-Replayed"] if endpoint.idempotent else []
+    found: dict[str, Any] = {"description": _ACHIEVED[status], "headers": headers(*names)}
+    answer = endpoint.answers[status]
+    if answer is not None:
+        example = dialect.examples.answers[endpoint.name]
+        found["content"] = {JSON: {"schema": answer_schema(dialect, endpoint, answer), "example": example}}
+    return found
+
+
+def refused(dialect: Dialect, endpoint: Endpoint) -> dict[int, dict[str, Any]]:
+    """What a request gets that is refused, by status."""
+    by_status: dict[int, list[StrEnum]] = {}
+    for kind in dialect.errors:  # in the table's order, whatever the endpoint's is
+        if kind in dialect.refusals_of(endpoint):
+            by_status.setdefault(dialect.words(kind).status, []).append(kind)
+    return {status: _refusal(dialect, endpoint, status, by_status[status]) for status in sorted(by_status)}
+
+
+def refused_outside(dialect: Dialect) -> dict[str, dict[str, Any]]:
+    """What a request gets that leads to no endpoint, as components."""
+    return {
+        status_name(dialect.words(kind).status): _refusal(dialect, None, dialect.words(kind).status, [kind])
+        for kind in dialect.outside
+    }
+
+
+def _refusal(
+    dialect: Dialect, endpoint: Endpoint | None, status: int, kinds: list[StrEnum]
+) -> dict[str, Any]:
+    codes = list(dict.fromkeys(dialect.words(kind).code for kind in kinds))
+    names = list(_HEADERS_OF.get(status, ()))
+    if endpoint is not None:
+        names += [] if status in (401, 413) else _RATES
+        repeated = endpoint.idempotent and not {*endpoint.refusals, HttpKind.MALFORMED}.isdisjoint(kinds)
+        names += ["Idempotency-Replayed"] if repeated else []
+    return {
+        "description": f"{_STATUSES[status].meaning}: {', '.join(f'`{code}`' for code in codes)}.",
+        "headers": headers(*names),
+        "content": {
+            JSON: {
+                "schema": ref("schemas", dialect.error_name),
+                "examples": {kind.value: _example(dialect, endpoint, kind) for kind in kinds},
+            }
+        },
+        "x-error-codes": codes,
+    }
+
+
+def _example(dialect: Dialect, endpoint: Endpoint | None, kind: StrEnum) -> dict[str, Any]:
+    answer = dialect.refuse(dialect.examples.refusal(endpoint, kind))
+    summary = kind.value.replace("_", " ").capitalize()
+    return {"summary": summary, "value": msgspec.json.decode(answer.body or b"null")}
