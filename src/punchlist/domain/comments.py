@@ -30,7 +30,7 @@ class CommentChanges(msgspec.Struct):
 
 
 def create(
-    changes: CommentChanges, *, comment_id: str, task_id: str, author_id: str, now: dt.datetime
+    changes: CommentChanges, *, comment_id: str, task_id: str, author_id: str | None, now: dt.datetime
 ) -> Comment:
     """Makes a new comment, or raises Rejected with every problem found."""
     body = _checked_body(changes, None)

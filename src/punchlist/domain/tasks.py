@@ -76,7 +76,12 @@ def new_assignee(task: Task | None, changes: TaskChanges) -> str | UnsetType | N
 
 
 def create(
-    changes: TaskChanges, *, task_id: str, creator_id: str, assignee: AssigneeFacts | None, now: dt.datetime
+    changes: TaskChanges,
+    *,
+    task_id: str,
+    creator_id: str | None,
+    assignee: AssigneeFacts | None,
+    now: dt.datetime,
 ) -> Task:
     """Makes a new task of somebody's wish, or raises Rejected with every problem found."""
     blank = Task(

@@ -37,7 +37,7 @@ async def create_comment(db: Executor, context: Context, task: Task, changes: Co
         changes,
         comment_id=ids.new_id(),
         task_id=task.id,
-        author_id=context.actor.id,
+        author_id=context.actor.id or None,
         now=context.now,
     )
     event = record.created(Entity.COMMENT, comment, context.now, parent_id=task.id)

@@ -62,7 +62,7 @@ async def create_task(db: Executor, context: Context, changes: TaskChanges) -> T
     for _ in range(limits.SAVE_ATTEMPTS_MAX):
         assignee = await _assignee_facts(db, context, None, changes)
         task = rules.create(
-            changes, task_id=ids.new_id(), creator_id=actor.id, assignee=assignee, now=context.now
+            changes, task_id=ids.new_id(), creator_id=actor.id or None, assignee=assignee, now=context.now
         )
         if await tasks.insert(db, context, task, record.created(Entity.TASK, task, context.now)):
             return task
