@@ -71,11 +71,13 @@ def lives(url: str) -> bool:
 def _config(settings: Settings) -> "Config":
     from uvicorn import Config
 
+    from punchlist.api.one_write import OneWriteProtocol
+
     return Config(
         "punchlist.cli.http:application",
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=OneWriteProtocol,
         lifespan="on",
         workers=settings.workers,
         # The application logs its requests, and configures logging in each process.
