@@ -18,6 +18,7 @@ import httpx
 import uvicorn
 
 from punchlist.api.app import create_app
+from punchlist.api.protocol import Protocol
 from punchlist.settings import Settings
 
 # A server on a busy machine is slow, not broken: tests wait for what must come, and fail late.
@@ -44,7 +45,7 @@ def in_thread(settings: Settings, dsn: str) -> Iterator[str]:
     config = uvicorn.Config(
         create_app(settings, dsn),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         lifespan="on",
         log_config=None,
         access_log=False,

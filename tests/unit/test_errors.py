@@ -19,6 +19,7 @@ LIMIT = {"limit": 60, "resets_at": NOW + dt.timedelta(seconds=30.5)}
 
 # Every kind with the facts it is raised with, and what a caller is then told.
 TABLE: list[tuple[Any, dict[str, Any], int, str, str]] = [
+    (HttpKind.NOT_HTTP, {}, 400, "invalid_format", "The request cannot be read: it is not HTTP/1.1"),
     (HttpKind.MALFORMED, {"why": "it is not UTF-8"}, 400, "invalid_format",
      "The request body cannot be read: it is not UTF-8"),
     (HttpKind.INVALID_PARAMETERS, {}, 400, "invalid_parameters", "The request has invalid parameters"),
@@ -71,6 +72,8 @@ TABLE: list[tuple[Any, dict[str, Any], int, str, str]] = [
     (HttpKind.BATCH_REJECTED, {"index": 2, "results": []}, 422, "batch_rejected",
      "Operation 2 failed, so no operation of this atomic batch was applied"),
     (HttpKind.NOT_APPLIED, {}, 424, "not_applied", "Not applied, because another operation failed"),
+    (HttpKind.HEAD_TOO_LARGE, {"max": 65_536, "most": 100}, 431, "headers_too_large",
+     "The request has more than 100 headers, or more than 65536 bytes of them"),
     (Kind.MINUTE_LIMIT, LIMIT, 429, "rate_limit_exceeded", "You have made 60 requests in this minute"),
     (Kind.DAY_LIMIT, LIMIT, 429, "daily_limit_exceeded", "You have made 60 requests today"),
     (HttpKind.SERVER_ERROR, {}, 500, "server_error", "Something went wrong; the log has it under req-1"),

@@ -24,6 +24,8 @@ BATCH_MAX = 100  # operations; one atomic batch then holds its locks for well un
 SAVE_ATTEMPTS_MAX = 100  # each lost race means somebody else won: 100 writers of one task all get through
 
 BODY_MAX = 1_048_576  # bytes; sixteen times the largest description in four-byte characters, once over
+HEAD_MAX = 65_536  # bytes of a request's address and headers; eight times what proxies usually pass on
+HEADERS_MAX = 100  # five times what a browser sends
 JSON_DEPTH_MAX = 64  # nesting of a body; ours need four
 
 KEY_SCOPES_MAX = 16

@@ -6,6 +6,7 @@ from enum import StrEnum
 class HttpKind(StrEnum):
     """The ways a request can be refused for how it is made."""
 
+    NOT_HTTP = "not_http"
     MALFORMED = "malformed"
     INVALID_PARAMETERS = "invalid_parameters"
     MISSING_AUTHENTICATION = "missing_authentication"
@@ -13,6 +14,7 @@ class HttpKind(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_ACCEPTABLE = "not_acceptable"
     TOO_LARGE = "too_large"
+    HEAD_TOO_LARGE = "head_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     BATCH_REJECTED = "batch_rejected"
     NOT_APPLIED = "not_applied"

@@ -24,6 +24,7 @@ class Words(NamedTuple):
 
 
 ERRORS: dict[StrEnum, Words] = {
+    HttpKind.NOT_HTTP: Words(400, "invalid_format", "The request cannot be read: it is not HTTP/1.1"),
     HttpKind.MALFORMED: Words(400, "invalid_format", "The request body cannot be read: {why}"),
     HttpKind.INVALID_PARAMETERS: Words(400, "invalid_parameters", "The request has invalid parameters"),
     HttpKind.MISSING_AUTHENTICATION: Words(
@@ -68,6 +69,9 @@ ERRORS: dict[StrEnum, Words] = {
         422, "batch_rejected", "Operation {index} failed, so no operation of this atomic batch was applied"
     ),
     HttpKind.NOT_APPLIED: Words(424, "not_applied", "Not applied, because another operation failed"),
+    HttpKind.HEAD_TOO_LARGE: Words(
+        431, "headers_too_large", "The request has more than {most} headers, or more than {max} bytes of them"
+    ),
     Kind.MINUTE_LIMIT: Words(429, "rate_limit_exceeded", "You have made {limit} requests in this minute"),
     Kind.DAY_LIMIT: Words(429, "daily_limit_exceeded", "You have made {limit} requests today"),
     HttpKind.SERVER_ERROR: Words(
