@@ -21,6 +21,7 @@ from punchlist.api.common.negotiation import check_accept, check_content
 from punchlist.api.common.observation import request_id_of
 from punchlist.api.common.parameters import read_query
 from punchlist.api.common.problems import HttpKind
+from punchlist.api.common.sending import SentAnswer
 from punchlist.api.common.state import ServerState
 from punchlist.api.tasks.errors import refuse
 from punchlist.domain import ids, limits
@@ -53,7 +54,7 @@ def serve(endpoint: Endpoint) -> Callable[[PlainRequest], Awaitable[ASGIResponse
             _log.exception("unexpected failure")
             answer = refuse(Rejected(HttpKind.SERVER_ERROR), request_id=request_id, now=now)
         headers = answer.headers | _rate_headers(usage[0]) if usage else answer.headers
-        return ASGIResponse(body=answer.body or b"", status_code=answer.status, headers=headers)
+        return SentAnswer(answer.status, headers, answer.body)
 
     handle.__name__ = endpoint.name
     return handle
@@ -89,7 +90,7 @@ async def _answer(
     endpoint: Endpoint, request: PlainRequest, request_id: str, now: dt.datetime, usage: list[Usage]
 ) -> Answer:
     state: ServerState = request.app.state["server"]
-    headers = request.headers
+    headers = _headers(request.scope["headers"])
     # The body is read first, so that a refusal does not break the connection of a client still sending.
     body = await read_body(request.receive, most=limits.BODY_MAX) if endpoint.body is not None else b""
     credential = bearer_credential(headers.get("authorization"))
@@ -139,6 +140,16 @@ async def _answer(
         return refuse(rejected, request_id=request_id, now=now)
 
     return await idempotency.answer_once(state.db, call, key, endpoint.handler, refused)
+
+
+def _headers(raw: Any) -> dict[str, str]:
+    """A request's headers by lower-case name; the values of a repeated one are a list (RFC 9110, 5.3)."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    if len(headers) < len(raw):
+        for name in headers:
+            values = [value.decode("latin-1") for each, value in raw if each.decode("latin-1") == name]
+            headers[name] = ", ".join(values)
+    return headers
 
 
 def _rate_headers(usage: Usage) -> dict[str, str]:
