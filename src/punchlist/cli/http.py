@@ -71,13 +71,13 @@ def lives(url: str) -> bool:
 def _config(settings: Settings) -> "Config":
     from uvicorn import Config
 
-    from punchlist.api.one_write import OneWriteProtocol
+    from punchlist.api.protocol import Protocol
 
     return Config(
         "punchlist.cli.http:application",
         factory=True,
         loop="uvloop",
-        http=OneWriteProtocol,
+        http=Protocol,
         lifespan="on",
         workers=settings.workers,
         # The application logs its requests, and configures logging in each process.
