@@ -9,7 +9,7 @@ from punchlist.settings import SETTINGS, Settings, SettingsError, from_handoff, 
 
 @pytest.fixture
 def config(tmp_path):
-    def write(text: str) -> Path:
+    def write(text):
         path = tmp_path / "punchlist.toml"
         path.write_text(text)
         return path

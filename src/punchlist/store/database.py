@@ -30,6 +30,7 @@ _LOST = (
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the last words of a server that is killed may reach asyncpg out of turn
 )
 # A deadlock is rolled back whole, and lasts no longer than a lost connection.
 _UNREACHABLE = (*_LOST, asyncpg.DeadlockDetectedError)
