@@ -18,6 +18,7 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.observation import observed, request_id_of
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.state import ServerState
+from punchlist.api.openapi import serving
 from punchlist.api.tasks.door import serve
 from punchlist.api.tasks.errors import refuse
 from punchlist.api.tasks.routes import ENDPOINTS
@@ -42,6 +43,7 @@ def create_app(settings: Settings, dsn: str) -> Any:
             operations.live,
             operations.ready,
             operations.metrics,
+            *serving.HANDLERS,
         ],
         state=State({}),
         lifespan=[_lifespan(settings, dsn)],

@@ -4,13 +4,23 @@ Nothing is said here a second time: routes, parameters, fields, bounds, refusals
 where they take effect. What only readers need (examples, a few paragraphs) stands in a folder per dialect.
 """
 
+from functools import cache
 from typing import Any
+
+import msgspec
 
 from punchlist.api.openapi.document import build
 
 
-def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document of this version, made afresh."""
+@cache
+def encoded() -> bytes:
+    """The OpenAPI 3.1 document of this version as it is served."""
     from punchlist.api.openapi.tasks import DIALECT  # here, since its examples take a moment to work out
 
-    return build((DIALECT,))
+    return msgspec.json.encode(build((DIALECT,)))
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI 3.1 document of this version, as a copy of one's own."""
+    found: dict[str, Any] = msgspec.json.decode(encoded())
+    return found

@@ -54,9 +54,10 @@ def _in_query(parameter: Parameter) -> dict[str, Any]:
     return found
 
 
-def _in_header(name: str, description: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
+def _in_header(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    # Their examples stand in the sentences: as `example`, pages that send requests would fill them in.
     text = {"type": "string"} | schema
-    return {"name": name, "in": "header", "description": description, "schema": text, "example": example}
+    return {"name": name, "in": "header", "description": description, "schema": text}
 
 
 HEADER_PARAMETERS: dict[str, dict[str, Any]] = {
@@ -64,31 +65,24 @@ HEADER_PARAMETERS: dict[str, dict[str, Any]] = {
         "Idempotency-Key",
         "Names this request, so that sending it again (after a broken connection, say) has its effect once:"
         f" within {limits.IDEMPOTENCY_HOURS} hours the same request under the same key gets the first"
-        " answer again.",
-        {
-            "minLength": 1,
-            "maxLength": limits.IDEMPOTENCY_KEY_MAX,
-            "pattern": "^[\\x20-\\x7e]+$",
-        },
-        "5f0c3a52-0b0e-4a63-9f5e-6c1c7d0f2f11",
+        " answer again. A fresh UUID does well, such as `5f0c3a52-0b0e-4a63-9f5e-6c1c7d0f2f11`.",
+        minLength=1,
+        maxLength=limits.IDEMPOTENCY_KEY_MAX,
+        pattern="^[\\x20-\\x7e]+$",
     ),
     "IfMatch": _in_header(
         "If-Match",
-        "Do this only to the version that has this ETag; to any other it is refused with 412.",
-        {},
-        '"1"',
+        'Do this only to the version that has this ETag, such as `"1"`; to any other it is refused with 412.',
     ),
     "IfNoneMatch": _in_header(
         "If-None-Match",
-        "Answer 304, without a body, while the thing still has this ETag.",
-        {},
-        '"1"',
+        'Answer 304, without a body, while the thing still has this ETag, such as `"1"`.',
     ),
     "RequestId": _in_header(
         "X-Request-Id",
-        "An id of yours for this request. It is in the answer, in the log and in the history; one that has"
-        " other characters is replaced.",
-        {"maxLength": limits.REQUEST_ID_MAX, "pattern": "^[A-Za-z0-9._:/+=@-]+$"},
-        "checkout-42",
+        "An id of yours for this request, such as `checkout-42`. It is in the answer, in the log and in the"
+        " history; one that is longer or has other characters is replaced.",
+        maxLength=limits.REQUEST_ID_MAX,
+        pattern="^[A-Za-z0-9._:/+=@-]+$",
     ),
 }

@@ -90,6 +90,7 @@ _STATUSES = {
     415: _Refused("UnsupportedMediaType", "The body is not declared as JSON"),
     422: _Refused("Unprocessable", "The request is understood, and something in it is wrong"),
     429: _Refused("TooManyRequests", "The plan's requests are used up for now"),
+    431: _Refused("HeadersTooLarge", "The address and headers are too large"),
     500: _Refused("ServerError", "Something went wrong here"),
     503: _Refused("Unavailable", "The database cannot be reached just now"),
 }
@@ -129,19 +130,25 @@ def achieved(dialect: Dialect, endpoint: Endpoint, status: int) -> dict[str, Any
 
 def refused(dialect: Dialect, endpoint: Endpoint) -> dict[int, dict[str, Any]]:
     """What a request gets that is refused, by status."""
-    by_status: dict[int, list[StrEnum]] = {}
-    for kind in dialect.errors:  # in the table's order, whatever the endpoint's is
-        if kind in dialect.refusals_of(endpoint):
-            by_status.setdefault(dialect.words(kind).status, []).append(kind)
-    return {status: _refusal(dialect, endpoint, status, by_status[status]) for status in sorted(by_status)}
+    by_status = _by_status(dialect, dialect.refusals_of(endpoint))
+    return {status: _refusal(dialect, endpoint, status, kinds) for status, kinds in by_status.items()}
 
 
 def refused_outside(dialect: Dialect) -> dict[str, dict[str, Any]]:
     """What a request gets that leads to no endpoint, as components."""
+    by_status = _by_status(dialect, dialect.outside)
     return {
-        status_name(dialect.words(kind).status): _refusal(dialect, None, dialect.words(kind).status, [kind])
-        for kind in dialect.outside
+        status_name(status): _refusal(dialect, None, status, kinds) for status, kinds in by_status.items()
     }
+
+
+def _by_status(dialect: Dialect, kinds: tuple[StrEnum, ...]) -> dict[int, list[StrEnum]]:
+    """Kinds by status, in the order of the error table."""
+    found: dict[int, list[StrEnum]] = {}
+    for kind in dialect.errors:
+        if kind in kinds:
+            found.setdefault(dialect.words(kind).status, []).append(kind)
+    return {status: found[status] for status in sorted(found)}
 
 
 def _refusal(

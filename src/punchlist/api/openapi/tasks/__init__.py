@@ -114,7 +114,12 @@ DIALECT = Dialect(
     errors=dict(ERRORS),
     error_name="Error",
     error_schemas=_ERROR_SCHEMAS,
-    outside=(HttpKind.NO_SUCH_PATH, HttpKind.METHOD_NOT_ALLOWED),
+    outside=(
+        HttpKind.NOT_HTTP,
+        HttpKind.NO_SUCH_PATH,
+        HttpKind.METHOD_NOT_ALLOWED,
+        HttpKind.HEAD_TOO_LARGE,
+    ),
     refusals_of=refusals_of,
     refuse=refusals.answer,
     names={"KeyOut": "ApiKey", "NewKeyOut": "NewApiKey", "BatchOut": "BatchResults"},

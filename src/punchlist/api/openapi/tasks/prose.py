@@ -71,12 +71,12 @@ def _rates() -> str:
 
 
 def _errors() -> str:
-    codes: dict[tuple[int, str], None] = dict.fromkeys(
-        (words.status, words.code) for words in ERRORS.values()
-    )
-    rows = "\n".join(f"| {status} | `{code}` |" for status, code in codes)
+    codes: dict[int, dict[str, None]] = {}
+    for words in ERRORS.values():
+        codes.setdefault(words.status, {})[f"`{words.code}`"] = None
+    rows = "\n".join(f"| {status} | {', '.join(codes[status])} |" for status in sorted(codes))
     return (
         "**Errors** have one form, whatever went wrong: `code` is for programs and never changes, `message`"
         " is a sentence for people, `details` are there where there is more to say; for a `validation_error`"
-        " they map each field to a sentence about it.\n\n| status | code |\n|---|---|\n" + rows
+        " they map each field to a sentence about it.\n\n| status | codes |\n|---|---|\n" + rows
     )

@@ -179,6 +179,7 @@ def _spent(kind: Kind, limit: int, window: dt.timedelta) -> Rejected:
 
 
 _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
+    HttpKind.NOT_HTTP: lambda: Rejected(HttpKind.NOT_HTTP),
     HttpKind.MALFORMED: lambda: _raised(decode, b'{"title": "Implement', wire.TaskPatch),
     HttpKind.MISSING_AUTHENTICATION: lambda: Rejected(HttpKind.MISSING_AUTHENTICATION),
     Kind.INVALID_AUTHENTICATION: lambda: Rejected(Kind.INVALID_AUTHENTICATION),
@@ -196,6 +197,9 @@ _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
     Kind.IDEMPOTENCY_IN_FLIGHT: lambda: Rejected(Kind.IDEMPOTENCY_IN_FLIGHT),
     Kind.STALE: lambda: Rejected(Kind.STALE, current=examples.STARTED_TASK, fields=("status", "priority")),
     HttpKind.TOO_LARGE: lambda: Rejected(HttpKind.TOO_LARGE, max=limits.BODY_MAX),
+    HttpKind.HEAD_TOO_LARGE: lambda: Rejected(
+        HttpKind.HEAD_TOO_LARGE, max=limits.HEAD_MAX, most=limits.HEADERS_MAX
+    ),
     HttpKind.UNSUPPORTED_MEDIA_TYPE: lambda: _raised(check_content, "text/plain", None),
     Kind.INVALID_TRANSITION: _finished,
     Kind.IDEMPOTENCY_REUSED: lambda: Rejected(Kind.IDEMPOTENCY_REUSED),
