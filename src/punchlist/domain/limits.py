@@ -38,3 +38,11 @@ IDEMPOTENCY_HOURS = 24
 REQUEST_ID_MAX = 128
 ECHO_MAX = 100  # characters of a caller's own text that an error message repeats
 QUERY_PARAMETERS_MAX = 50  # several times what any endpoint takes
+
+CHANGE_TITLE_MAX = 255
+CHANGE_ROUTINGS_MAX = 20
+ATTRIBUTE_TEXT_MAX = 4_000  # of a multi-line attribute; a single line has TITLE_MAX
+IMPLEMENTATION_TASK_NAME_MAX = 100
+IMPLEMENTATION_TASKS_MAX = 1_000  # of one change; ten times the longest plan one could still follow
+NOTE_MAX = 4_000
+LABEL_MAX = 100

@@ -55,6 +55,8 @@ class Relation(StrEnum):
     ADMIN = "an admin"
     MANAGER = "a manager"
     MEMBER = "a member"
+    SUBMITTER = "submitter"
+    ADMINISTRATOR = "change administrator"
 
 
 class Actor(msgspec.Struct, frozen=True):
