@@ -102,7 +102,7 @@ def check_value(attribute: Attribute, value: Any) -> tuple[Any, Problem | None]:
     if value is None:
         return None, None
     check = _CHECKS[attribute.field_type]
-    normal, kind, facts = check(attribute, value)
+    normal, kind, facts = check(attribute.options, value)
     if kind is None:
         return normal, None
     return None, Problem(attribute.name, kind, {"attribute": attribute.name, **facts})
@@ -111,17 +111,17 @@ def check_value(attribute: Attribute, value: Any) -> tuple[Any, Problem | None]:
 _Checked = tuple[Any, ChangeKind | None, dict[str, Any]]
 
 
-def _option(attribute: Attribute, value: Any) -> _Checked:
-    if value in attribute.options:
+def _option(options: tuple[str, ...], value: Any) -> _Checked:
+    if value in options:
         return value, None, {}
     return None, ChangeKind.NOT_AN_OPTION, {"value": value}
 
 
-def _line(attribute: Attribute, value: Any) -> _Checked:
+def _line(_: tuple[str, ...], value: Any) -> _Checked:
     return _text(value, TITLE_MAX)
 
 
-def _lines(attribute: Attribute, value: Any) -> _Checked:
+def _lines(_: tuple[str, ...], value: Any) -> _Checked:
     return _text(value, ATTRIBUTE_TEXT_MAX)
 
 
@@ -133,7 +133,7 @@ def _text(value: Any, most: int) -> _Checked:
     return value, None, {}
 
 
-def _number(attribute: Attribute, value: Any) -> _Checked:
+def _number(_: tuple[str, ...], value: Any) -> _Checked:
     """Clients send numbers as numbers and as text; both are kept as numbers."""
     if isinstance(value, str):
         try:
@@ -145,7 +145,7 @@ def _number(attribute: Attribute, value: Any) -> _Checked:
     return value, None, {}
 
 
-def _date(attribute: Attribute, value: Any) -> _Checked:
+def _date(_: tuple[str, ...], value: Any) -> _Checked:
     try:
         instant = msgspec.convert(value, dt.datetime).astimezone(dt.UTC)
     except (msgspec.ValidationError, OverflowError):

@@ -108,8 +108,10 @@ def _from(*statuses: ChangeStatus) -> frozenset[ChangeStatus]:
 
 
 MOVES: tuple[Move, ...] = (
-    Move(_from(_S.OPEN_AND_UNLOCKED), Asked.OPEN_AND_LOCKED, When.ALWAYS, _S.OPEN_AND_LOCKED, _OWNERS, _DENIED),
-    Move(_from(_S.OPEN_AND_LOCKED), Asked.OPEN_AND_UNLOCKED, When.ALWAYS, _S.OPEN_AND_UNLOCKED, _OWNERS, _DENIED),
+    Move(_from(_S.OPEN_AND_UNLOCKED), Asked.OPEN_AND_LOCKED, When.ALWAYS, _S.OPEN_AND_LOCKED,
+         _OWNERS, _DENIED),
+    Move(_from(_S.OPEN_AND_LOCKED), Asked.OPEN_AND_UNLOCKED, When.ALWAYS, _S.OPEN_AND_UNLOCKED,
+         _OWNERS, _DENIED),
     Move(_OPEN, Asked.SUBMITTED, When.ADMIN_ROUTES, _S.SUBMITTED_FOR_ROUTING, _OWNERS, _DENIED,
          takes_administrators=True),
     Move(_OPEN, Asked.SUBMITTED, When.HAS_ROUTING, _S.SUBMITTED_FOR_APPROVAL, _OWNERS, _DENIED),
@@ -128,7 +130,8 @@ MOVES: tuple[Move, ...] = (
     Move(_from(_S.EFFECTIVE), Asked.EXPIRED, When.TEMPORARY, _S.EXPIRED, _ADMINISTRATOR),
     Move(_from(_S.EFFECTIVE), Asked.COMPLETED, When.PERMANENT, _S.COMPLETED, _ADMINISTRATOR,
          needs_no_open_task=True),
-    Move(_from(_S.EXPIRED), Asked.COMPLETED, When.ALWAYS, _S.COMPLETED, _ADMINISTRATOR, needs_no_open_task=True),
+    Move(_from(_S.EXPIRED), Asked.COMPLETED, When.ALWAYS, _S.COMPLETED, _ADMINISTRATOR,
+         needs_no_open_task=True),
     Move(_from(_S.COMPLETED), Asked.EFFECTIVE, When.PERMANENT, _S.EFFECTIVE, _ADMINISTRATOR),
     Move(_from(_S.COMPLETED), Asked.EXPIRED, When.TEMPORARY, _S.EXPIRED, _ADMINISTRATOR),
 )  # fmt: skip
@@ -202,16 +205,15 @@ def due(
     status: ChangeStatus, effectivity: Effectivity, dates: Dates, now: dt.datetime
 ) -> ChangeStatus | None:
     """What a change becomes by itself at an instant, or None when nothing is due."""
-    if status is _S.APPROVED:
-        waits = effectivity is Effectivity.PERMANENT_ON_DATE and dates.planned_effectivity_at is not None
-        if not waits or _reached(start_of_day(dates.planned_effectivity_at), now):
-            return _S.EFFECTIVE
-    if status is _S.EFFECTIVE and effectivity is Effectivity.TEMPORARY:
-        if _reached(start_of_day(dates.expiration_at), now):
-            return _S.EXPIRED
-    if status is _S.SUBMITTED_FOR_APPROVAL and dates.enforce_approval_deadline:
-        if _reached(end_of_day(dates.approval_deadline_at), now):
-            return _S.REJECTED
+    planned = dates.planned_effectivity_at if effectivity is Effectivity.PERMANENT_ON_DATE else None
+    if status is _S.APPROVED and (planned is None or _reached(start_of_day(planned), now)):
+        return _S.EFFECTIVE
+    expires = dates.expiration_at if effectivity is Effectivity.TEMPORARY else None
+    if status is _S.EFFECTIVE and _reached(start_of_day(expires), now):
+        return _S.EXPIRED
+    deadline = dates.approval_deadline_at if dates.enforce_approval_deadline else None
+    if status is _S.SUBMITTED_FOR_APPROVAL and _reached(end_of_day(deadline), now):
+        return _S.REJECTED
     return None
 
 

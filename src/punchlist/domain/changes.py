@@ -180,6 +180,11 @@ def edit(
     return _changed(change, differing, now)
 
 
+_SUBMITTED = frozenset(
+    {ChangeStatus.SUBMITTED_FOR_ROUTING, ChangeStatus.SUBMITTED_FOR_APPROVAL, ChangeStatus.APPROVED}
+)
+
+
 def move(
     change: Change,
     status: ChangeStatus,
@@ -191,11 +196,8 @@ def move(
 ) -> Change:
     """A change in its next status, with what that status brings along."""
     values: dict[str, Any] = {"status": status, "status_at": now}
-    if status in (ChangeStatus.SUBMITTED_FOR_ROUTING, ChangeStatus.SUBMITTED_FOR_APPROVAL) or (
-        status is ChangeStatus.APPROVED and change.submitted_at is None
-    ):
-        if change.submitted_at is None:
-            values |= {"submitted_at": now, "submitter_id": mover_id}
+    if change.submitted_at is None and status in _SUBMITTED:
+        values |= {"submitted_at": now, "submitter_id": mover_id}
     if status is ChangeStatus.OPEN_AND_UNLOCKED:
         values |= {"submitted_at": None, "submitter_id": None, "administrator_ids": ()}
     if status is ChangeStatus.EFFECTIVE and change.effective_at is None:

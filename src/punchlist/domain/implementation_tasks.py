@@ -8,10 +8,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from punchlist.domain import limits
-from punchlist.domain.categories import Assignee, Category, Template
-from punchlist.domain.change_lifecycle import CLOSED
+from punchlist.domain.categories import Assignee, Template
+from punchlist.domain.change_lifecycle import CLOSED, ChangeStatus
 from punchlist.domain.change_problems import ChangeKind
-from punchlist.domain.changes import Change
 from punchlist.domain.permissions import Relation
 from punchlist.domain.problems import Kind, Problem, Rejected
 
@@ -113,25 +112,34 @@ RULES: dict[Deed, tuple[frozenset[Relation], tuple[tuple[Gate, ChangeKind], ...]
 }  # fmt: skip
 
 
-def require(deed: Deed, change: Change, category: Category, relations: frozenset[Relation]) -> None:
+class Circumstances(msgspec.Struct, frozen=True):
+    """What of a change and its category decides about its implementation tasks."""
+
+    status: ChangeStatus
+    uncategorized: bool
+    managed: bool
+    override: bool
+
+
+def require(deed: Deed, circumstances: Circumstances, relations: frozenset[Relation]) -> None:
     """Raises Rejected unless somebody in these relations may do this now; permission is told first."""
     who, gates = RULES[deed]
     if who.isdisjoint(relations):
         raise Rejected(ChangeKind.NO_PRIVILEGE)
     for gate, refusal in gates:
-        if not stands_open(gate, change, category):
+        if not stands_open(gate, circumstances):
             raise Rejected(refusal)
 
 
-def stands_open(gate: Gate, change: Change, category: Category) -> bool:
+def stands_open(gate: Gate, circumstances: Circumstances) -> bool:
     """Tells whether a gate is open."""
     if gate is Gate.MANAGED:
-        return category.implementation_task_management
+        return circumstances.managed
     if gate is Gate.OVERRIDE:
-        return category.object_level_override
-    if gate is Gate.OPEN and category.is_uncategorized:
+        return circumstances.override
+    if gate is Gate.OPEN and circumstances.uncategorized:
         return False
-    return change.status not in CLOSED
+    return circumstances.status not in CLOSED
 
 
 def create(

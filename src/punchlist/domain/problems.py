@@ -61,10 +61,10 @@ class Reason(StrEnum):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing that is wrong with one field."""
+    """One thing that is wrong with one field: a `Reason`, or a reason of some part of the domain's own."""
 
     field: str
-    reason: Reason
+    reason: StrEnum
     facts: dict[str, Any] = {}
 
 

@@ -308,7 +308,8 @@ CREATE TABLE implementation_tasks (
     FOREIGN KEY (workspace_id, assignee_supplier_id) REFERENCES suppliers
 ) WITH (fillfactor = 90)
 """,
-    "CREATE INDEX implementation_tasks_change ON implementation_tasks (workspace_id, change_id, created_at, id)",
+    "CREATE INDEX implementation_tasks_change"
+    " ON implementation_tasks (workspace_id, change_id, created_at, id)",
     "CREATE INDEX implementation_tasks_user ON implementation_tasks (workspace_id, assignee_user_id)"
     " WHERE assignee_user_id IS NOT NULL",
     "CREATE INDEX implementation_tasks_group ON implementation_tasks (workspace_id, assignee_group_id)"
