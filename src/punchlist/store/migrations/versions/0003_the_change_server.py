@@ -5,8 +5,8 @@ As before, `workspace_id` leads every primary key, foreign key and index.
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -22,10 +22,14 @@ ALTER TABLE users
     ADD type text NOT NULL DEFAULT 'EMPLOYEE'
         CHECK (type IN ('EMPLOYEE', 'PARTNER', 'INTEGRATION', 'BASIC_SUPPLIER', 'ADVANCED_SUPPLIER')),
     ADD change_administrator boolean NOT NULL DEFAULT false,
-    ADD password_hash text,
-    ADD wrong_passwords integer NOT NULL DEFAULT 0,
-    ADD shut_until timestamptz,
     ADD logged_in_at timestamptz
+"""
+
+# Wrong passwords are counted and the account shut for a while, so that they cannot be tried out.
+PASSWORDS = """
+ALTER TABLE passwords
+    ADD wrong_tries integer NOT NULL DEFAULT 0,
+    ADD shut_until timestamptz
 """
 
 # An API login ends the user's earlier one, hence one row of that kind each.
@@ -392,6 +396,7 @@ def upgrade() -> None:
     for statement in (
         WORKSPACES,
         USERS,
+        PASSWORDS,
         *SESSIONS,
         *GROUPS,
         SUPPLIERS,
@@ -417,7 +422,8 @@ def downgrade() -> None:
         " user_group_members, user_groups, sessions"
     )
     op.execute(
-        "ALTER TABLE users DROP type, DROP change_administrator, DROP password_hash, DROP wrong_passwords,"
-        " DROP shut_until, DROP logged_in_at"
+        "ALTER TABLE users DROP type, DROP change_administrator, DROP logged_in_at"
     )
+    op.execute("ALTER TABLE passwords DROP wrong_tries, DROP shut_until")
+    op.execute("ALTER TABLE workspaces DROP request_limit, DROP requests_day, DROP requests_made")
     op.execute("ALTER TABLE workspaces DROP request_limit, DROP requests_day, DROP requests_made")
