@@ -1,0 +1,113 @@
+"""Changes in PostgreSQL."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from punchlist.domain.categories import ImplementationStatus
+from punchlist.domain.change_lifecycle import ChangeStatus, Effectivity
+from punchlist.domain.changes import Change
+from punchlist.domain.context import Context
+from punchlist.domain.events import Event, differing
+from punchlist.store import events
+from punchlist.store.database import Executor
+
+_COLUMNS = Change.__struct_fields__
+SELECTED = ", ".join(f"c.{name}" for name in _COLUMNS)
+
+
+def from_row(row: Any) -> Change:
+    """Makes a change of the columns of `SELECTED`."""
+    values = dict(zip(_COLUMNS, row, strict=False))
+    status = values["implementation_status"]
+    return Change(
+        **values
+        | {
+            "effectivity": Effectivity(values["effectivity"]),
+            "status": ChangeStatus(values["status"]),
+            "implementation_status": None if status is None else ImplementationStatus(status),
+            "routing_ids": tuple(values["routing_ids"]),
+            "administrator_ids": tuple(values["administrator_ids"]),
+            "attributes": msgspec.json.decode(values["attributes"]),
+        }
+    )
+
+
+_FIND = f"SELECT {SELECTED} FROM changes c WHERE c.workspace_id = $1 AND c.id = $2"
+
+
+async def find(db: Executor, workspace_id: int, change_id: str) -> Change | None:
+    """The change, or None when there is none of that id."""
+    row = await db.fetchrow(_FIND, workspace_id, change_id)
+    return None if row is None else from_row(row)
+
+
+_TAKE_NUMBER = """
+UPDATE number_prefixes SET last_number = last_number + 1
+WHERE workspace_id = $1 AND id = $2
+RETURNING value || CASE WHEN last_number < 1000000 THEN lpad(last_number::text, 6, '0') ELSE last_number::text END
+"""
+
+
+async def take_number(db: Executor, workspace_id: int, prefix_id: str) -> str:
+    """The next number of a prefix's sequence. It is given back if the transaction fails."""
+    return str(await db.fetchval(_TAKE_NUMBER, workspace_id, prefix_id))
+
+
+_INSERT = events.mutation(f"""
+    INSERT INTO changes (workspace_id, {", ".join(_COLUMNS)})
+    VALUES ({events.WORKSPACE}, {events.ENTITY_ID}, {events.VERSION},
+            {", ".join(f"${place}" for place in range(events.FIRST_FREE, events.FIRST_FREE + len(_COLUMNS) - 2))})
+    RETURNING id
+""")
+
+
+async def insert(db: Executor, context: Context, change: Change, event: Event) -> None:
+    """Writes a new change and its event."""
+    values = (_stored(change, name) for name in _COLUMNS[2:])
+    await events.write(db, _INSERT, context, event, *values)
+
+
+def _save_statement(changed: tuple[str, ...]) -> str:
+    columns = "".join(f", {name} = ${events.FIRST_FREE + place}" for place, name in enumerate(changed))
+    return events.mutation(f"""
+    UPDATE changes SET version = {events.VERSION}, updated_at = {events.AT}{columns}
+    WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
+    RETURNING id
+""")
+
+
+async def save(db: Executor, context: Context, old: Change, new: Change, event: Event) -> bool:
+    """Writes a changed change and its event; False when somebody else was there first."""
+    changed = differing(old, new)
+    values = (_stored(new, name) for name in changed)
+    return await events.write(db, _save_statement(changed), context, event, *values)
+
+
+# A change is completed only while no task of it is open. Its tasks are held for the moment, so that none
+# is opened between the look and the move; whoever adds one holds the change in turn.
+_COUNT_OPEN = """
+SELECT count(*) FROM (
+    SELECT id FROM implementation_tasks
+    WHERE workspace_id = $1 AND change_id = $2 AND status IN ('NOT_STARTED', 'IN_PROGRESS', 'BEHIND')
+    ORDER BY id FOR UPDATE
+) open
+"""
+
+
+def _stored(change: Change, name: str) -> Any:
+    value = getattr(change, name)
+    return msgspec.json.encode(value).decode() if name == "attributes" else value
+
+
+_DELETE = events.mutation(f"""
+    DELETE FROM changes
+    WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
+    RETURNING id
+""")
+
+
+async def delete(db: Executor, context: Context, event: Event) -> bool:
+    """Removes a change with its tasks, notes and votes; its history stays in the record."""
+    return await events.write(db, _DELETE, context, event)
