@@ -149,7 +149,7 @@ def test_a_person_has_at_most_a_hundred_working_keys(cast, mia, backstage):
     backstage.execute(
         "INSERT INTO api_keys"
         " (workspace_id, id, user_id, digest, hint, name, scopes, networks, created_at, updated_at)"
-        " SELECT $1, lpad(n::text, 20, '0'), $2, sha256(n::text::bytea), 'hint', 'Many', '{}', '{}', now(), now()"
+        " SELECT $1, lpad(n::text, 20, '0'), $2, sha256(n::text::bytea), '', 'Many', '{}', '{}', now(), now()"
         " FROM generate_series(1, 98) n",
         cast.workspace_id,
         mia.id,

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.support.client import expect, refused
+from tests.support.raw import exchange
 
 STATUSES = ["TODO", "IN_PROGRESS", "REVIEW", "DONE", "CANCELED"]
 PRIORITIES = ["LOW", "MEDIUM", "HIGH", "URGENT"]
@@ -194,6 +195,13 @@ def test_links_are_absolute_and_keep_the_other_parameters(mia, server):
     assert target.startswith(f"{server}/v1/tasks?")
     kept = {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
     assert kept == parameters | {"limit": "2", "offset": "2"}
+
+
+def test_links_are_absolute_also_for_a_client_that_names_no_host(mia, server):
+    head = f"GET /v1/tasks HTTP/1.0\r\nAuthorization: Bearer {mia.token}\r\n\r\n"
+    answer = exchange(server, head.encode())
+    expect(200, answer)
+    assert answer.headers["link"].startswith(f"<{server}/v1/tasks?")
 
 
 def test_following_next_walks_the_whole_list_once(mia):

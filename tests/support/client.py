@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.raw import Answer
+
 Headers = Mapping[str, str]
 Thing = Any  # a JSON object, whose fields the tests themselves look into
 
@@ -77,13 +79,13 @@ class Caller:
         return expect(201, self.post(f"/tasks/{task['id']}/comments", {"body": body}))
 
 
-def expect(status: int, response: httpx.Response) -> Any:
+def expect(status: int, response: httpx.Response | Answer) -> Any:
     """The body of a response that must have a status; its text is shown where it has another."""
     assert response.status_code == status, f"{response.status_code}: {response.text[:1000]}"
     return response.json() if response.content else None
 
 
-def refused(status: int, code: str, response: httpx.Response) -> dict[str, Any]:
+def refused(status: int, code: str, response: httpx.Response | Answer) -> dict[str, Any]:
     """The error of a refusal, which must have the given status and code and the one envelope."""
     assert response.status_code == status, f"{response.status_code}: {response.text[:1000]}"
     assert response.headers["content-type"] == "application/json"

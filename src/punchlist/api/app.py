@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
+from litestar.response.base import ASGIResponse
 
 from punchlist.api import operations
 from punchlist.api.common.endpoints import Endpoint
@@ -23,7 +24,7 @@ from punchlist.api.tasks.door import serve
 from punchlist.api.tasks.errors import refuse
 from punchlist.api.tasks.routes import ENDPOINTS
 from punchlist.domain.plans import Plan
-from punchlist.domain.problems import Rejected, Unavailable
+from punchlist.domain.problems import Problem, Reason, Rejected, Unavailable
 from punchlist.services.access import look_up
 from punchlist.settings import Settings, from_handoff
 from punchlist.store import idempotency, keys
@@ -39,6 +40,8 @@ def create_app(settings: Settings, dsn: str) -> Any:
     """The ASGI application for a database, as a worker process serves it."""
     app = Litestar(
         route_handlers=[
+            # First, because Litestar makes such a handler itself for a path that has none.
+            *(_options(path) for path in sorted({endpoint.path for endpoint in ENDPOINTS})),
             *(_route(endpoint) for endpoint in ENDPOINTS),
             operations.live,
             operations.ready,
@@ -61,8 +64,24 @@ def from_environment() -> Any:
 
 
 def _route(endpoint: Endpoint) -> HTTPRouteHandler:
-    path = endpoint.path.replace("_id}", "_id:str}")
-    return HTTPRouteHandler(path, http_method=HttpMethod(endpoint.method), status_code=200)(serve(endpoint))
+    method = HttpMethod(endpoint.method)
+    return HTTPRouteHandler(_typed(endpoint.path), http_method=method, status_code=200)(serve(endpoint))
+
+
+def _options(path: str) -> HTTPRouteHandler:
+    """Tells the methods of a path. The handler that Litestar makes knows only the first endpoint's."""
+    allowed = sorted({endpoint.method for endpoint in ENDPOINTS if endpoint.path == path} | {"OPTIONS"})
+    answer = ASGIResponse(status_code=204, headers={"allow": ", ".join(allowed)})
+
+    async def options() -> ASGIResponse:
+        return answer
+
+    return HTTPRouteHandler(_typed(path), http_method=HttpMethod.OPTIONS, status_code=200)(options)
+
+
+def _typed(path: str) -> str:
+    """A path with its parameters declared as Litestar wants them."""
+    return path.replace("_id}", "_id:str}")
 
 
 def _lifespan(settings: Settings, dsn: str) -> Any:
@@ -114,7 +133,7 @@ async def _flush_key_uses(state: ServerState) -> None:
 
 
 def _refuse_outside_endpoints(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """What Litestar refuses before an endpoint is found: unknown paths and methods."""
+    """What Litestar refuses before an endpoint is found: unknown paths and methods, and what is no host."""
     request_id = request_id_of(request.scope)
     status = error.status_code if isinstance(error, HTTPException) else 500
     path, method = request.scope["path"], request.scope["method"]
@@ -123,6 +142,9 @@ def _refuse_outside_endpoints(request: Request[Any, Any, Any], error: Exception)
     elif isinstance(error, MethodNotAllowedException):
         allowed = sorted((error.headers or {})["allow"].split(", "))
         rejected = Rejected(HttpKind.METHOD_NOT_ALLOWED, path=path, method=method, allowed=allowed)
+    elif status == 400:
+        problem = Problem("Host", Reason.MALFORMED, {"expected": "a host's name, with or without a port"})
+        rejected = Rejected(HttpKind.INVALID_PARAMETERS, [problem])
     else:
         _log.error("unexpected failure", exc_info=error)
         rejected = Rejected(HttpKind.SERVER_ERROR)

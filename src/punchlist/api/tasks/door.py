@@ -120,7 +120,7 @@ async def _answer(
         method=endpoint.method,
         path=request.scope["path"],
         headers=headers,
-        base_url=f"{request.scope['scheme']}://{headers.get('host', '')}",
+        base_url=f"{request.scope['scheme']}://{headers.get('host') or _own_address(request)}",
         query=request.scope["query_string"].decode("latin-1"),
         path_parameters=request.path_params,
         parameters=read_query(request.scope["query_string"].decode("latin-1"), endpoint.parameters),
@@ -150,6 +150,12 @@ def _headers(raw: Any) -> dict[str, str]:
             values = [value.decode("latin-1") for each, value in raw if each.decode("latin-1") == name]
             headers[name] = ", ".join(values)
     return headers
+
+
+def _own_address(request: PlainRequest) -> str:
+    """Where this server listens: the best there is for a client of HTTP/1.0, which need not name a host."""
+    host, port = request.scope["server"] or ("localhost", None)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _rate_headers(usage: Usage) -> dict[str, str]:
