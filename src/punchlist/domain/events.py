@@ -20,6 +20,10 @@ class Entity(StrEnum):
     COMMENT = "comment"
     USER = "user"
     API_KEY = "api_key"
+    SESSION = "session"
+    CHANGE = "change"
+    IMPLEMENTATION_TASK = "implementation_task"
+    NOTE = "note"
 
 
 class Event(msgspec.Struct, frozen=True):

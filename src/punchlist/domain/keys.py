@@ -1,11 +1,7 @@
-"""API keys: their form, their scopes, their networks, and whether one may be used here and now."""
+"""API keys: their scopes, their networks, and whether one may be used here and now."""
 
 import datetime as dt
-import hashlib
 import ipaddress
-import re
-import secrets
-import string
 from enum import StrEnum
 
 import msgspec
@@ -65,44 +61,6 @@ class KeyWish(msgspec.Struct):
     plan: Plan | UnsetType | None = UNSET
     expires_at: dt.datetime | UnsetType | None = UNSET
     problems: tuple[Problem, ...] = ()
-
-
-class Secret(msgspec.Struct, frozen=True):
-    """A key's token, to be shown once, and what is kept of it."""
-
-    token: str
-    digest: bytes
-    hint: str
-
-
-class Credential(msgspec.Struct, frozen=True):
-    """What a token claims: a workspace, and the digest of the whole token."""
-
-    workspace_id: int
-    digest: bytes
-
-
-_TOKEN = re.compile(r"pl_([0-9a-z]{1,8})_[0-9A-Za-z]{32}").fullmatch
-_WORKSPACE_MAX = 2**31 - 1  # a PostgreSQL integer
-_ALPHANUMERIC = string.ascii_letters + string.digits
-
-
-def new_secret(workspace_id: int) -> Secret:
-    """Draws a token. It names its workspace, so that a look-up never leaves that workspace's rows.
-
-    Thirty-two characters of sixty-two are 190 bits: a fast digest is as safe as a slow one.
-    """
-    secret = "".join(secrets.choice(_ALPHANUMERIC) for _ in range(32))
-    token = f"pl_{_base36(workspace_id)}_{secret}"
-    return Secret(token, _digest(token), token[-4:])
-
-
-def read_token(token: str) -> Credential | None:
-    """Reads a token's claim, or None when it has not the form of one."""
-    match = _TOKEN(token)
-    workspace_id = int(match[1], 36) if match else 0
-    # A number too large for the column would be an error of the statement, not a key that is not there.
-    return Credential(workspace_id, _digest(token)) if 0 < workspace_id <= _WORKSPACE_MAX else None
 
 
 def create(
@@ -240,15 +198,3 @@ def _clean_expiry(expiry: dt.datetime | None, now: dt.datetime) -> tuple[dt.date
     if instant <= now:
         return None, [Problem("expires_at", Reason.NOT_IN_FUTURE)]
     return instant, []
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode("ascii")).digest()
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits or "0"

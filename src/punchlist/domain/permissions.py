@@ -60,13 +60,17 @@ class Relation(StrEnum):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks: a user of a workspace, with the scopes of the key they came with (None: all)."""
+    """Who asks: a user of a workspace, with the scopes of the key they came with (None: all).
+
+    `change_administrator` is a standing of its own beside the role: who may approve, complete and cancel
+    changes is not thereby who may manage users, nor the reverse.
+    """
 
     workspace_id: int
     id: str
     role: Role
-    key_id: str | None = None
     scopes: frozenset[Scope] | None = None
+    change_administrator: bool = False
 
 
 _R = Relation

@@ -1,19 +1,23 @@
 """Who asks, whether their key may be used here and now, and how much they have asked already."""
 
 import datetime as dt
-from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import msgspec
 
-from punchlist.domain.keys import Credential, Scope, admits, effective_scopes
+from punchlist.domain.grounds import Ground
+from punchlist.domain.keys import Scope, admits, effective_scopes
 from punchlist.domain.permissions import Action, Actor, Relation, allowed
 from punchlist.domain.plans import ALLOWANCES, Plan
 from punchlist.domain.problems import Kind, Rejected
+from punchlist.domain.sessions import has_ended
 from punchlist.domain.tasks import Task
-from punchlist.store import keys, rates
+from punchlist.domain.tokens import Credential, TokenKind
+from punchlist.store import bearers, grounds, rates
+from punchlist.store.bearers import Bearer
 from punchlist.store.coalescing import Coalesced
 from punchlist.store.database import Executor
-from punchlist.store.keys import Bearer
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -24,40 +28,51 @@ class Usage(msgspec.Struct, frozen=True):
     resets_at: dt.datetime
 
 
-async def identify(
-    db: Executor, credential: Credential | None, *, address: str | None, now: dt.datetime
-) -> Bearer:
-    """The bearer of a token, or Rejected when the token may not be used from there, or any more."""
-    bearer = None if credential is None else await keys.find_bearer(db, credential)
-    return _admit(bearer, address, now)
+class LookUps:
+    """The look-ups that the requests of one process share, so that those at once go together."""
+
+    def __init__(self, db: Executor) -> None:
+        self.bearers = {kind: _coalesced(partial(bearers.find, db, kind)) for kind in TokenKind}
+        self.tasks = {kind: _coalesced(partial(bearers.find_with_tasks, db, kind)) for kind in TokenKind}
+        self.implementation_tasks = {
+            kind: _coalesced(partial(grounds.find_with_bearers, db, kind)) for kind in TokenKind
+        }
 
 
-LookUp = Coalesced[tuple[Credential, str], tuple[Bearer | None, Task | None]]
+def _coalesced(look_up: Any) -> Coalesced[Any, Any]:
+    return Coalesced(look_up, most=64, flights=2)
 
 
-def look_up(db: Executor) -> LookUp:
-    """The look-up of bearers with tasks, shared by all requests of a process."""
-
-    async def find(asked: Sequence[tuple[Credential, str]]) -> Sequence[tuple[Bearer | None, Task | None]]:
-        return await keys.find_bearers_and_tasks(db, asked)
-
-    return Coalesced(find, most=64, flights=2)
+async def find_bearer(look_ups: LookUps, credential: Credential) -> Bearer | None:
+    """Whose a token is, or None when it is nobody's."""
+    bearer: Bearer | None = await look_ups.bearers[credential.kind].get(credential)
+    return bearer
 
 
-async def identify_with_task(
-    find: LookUp, credential: Credential | None, task_id: str, *, address: str | None, now: dt.datetime
-) -> tuple[Bearer, Task | None]:
-    """As `identify`, and the task of that id, in the same round trip."""
-    if credential is None:
-        raise Rejected(Kind.INVALID_AUTHENTICATION)
-    bearer, task = await find.get((credential, task_id))
-    return _admit(bearer, address, now), task
+async def find_bearer_and_task(
+    look_ups: LookUps, credential: Credential, task_id: str
+) -> tuple[Bearer | None, Task | None]:
+    """Whose a token is, and the task of an id, in one round trip."""
+    found: tuple[Bearer | None, Task | None] = await look_ups.tasks[credential.kind].get((credential, task_id))
+    return found
 
 
-def _admit(bearer: Bearer | None, address: str | None, now: dt.datetime) -> Bearer:
+async def find_bearer_and_ground(
+    look_ups: LookUps, credential: Credential, change_id: str, task_id: str | None
+) -> tuple[Bearer | None, Ground | None]:
+    """Whose a token is, and where they stand to a change and one of its tasks, in one round trip."""
+    question = (credential, change_id, task_id)
+    found: tuple[Bearer | None, Ground | None] = await look_ups.implementation_tasks[credential.kind].get(question)
+    return found
+
+
+def admit(bearer: Bearer | None, *, address: str | None, now: dt.datetime) -> Bearer:
+    """The bearer, or Rejected when their token may not be used from there, or any more."""
     if bearer is None or bearer.revoked_at is not None or bearer.disabled:
         raise Rejected(Kind.INVALID_AUTHENTICATION)
     if bearer.expires_at is not None and bearer.expires_at <= now:
+        raise Rejected(Kind.EXPIRED_AUTHENTICATION)
+    if bearer.used_at is not None and has_ended(bearer.used_at, now):
         raise Rejected(Kind.EXPIRED_AUTHENTICATION)
     if bearer.networks and not admits(bearer.networks, address):
         raise Rejected(Kind.PERMISSION_DENIED, network=address)
@@ -67,7 +82,11 @@ def _admit(bearer: Bearer | None, address: str | None, now: dt.datetime) -> Bear
 def as_actor(bearer: Bearer) -> Actor:
     """The actor that a bearer is."""
     return Actor(
-        bearer.workspace_id, bearer.user_id, bearer.role, bearer.key_id, effective_scopes(bearer.scopes)
+        bearer.workspace_id,
+        bearer.user_id,
+        bearer.role,
+        effective_scopes(bearer.scopes),
+        change_administrator=bearer.change_administrator,
     )
 
 

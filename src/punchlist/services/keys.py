@@ -14,6 +14,7 @@ from punchlist.domain.keys import ApiKey, KeyWish
 from punchlist.domain.permissions import Action, to_key, to_nothing, to_user
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 from punchlist.domain.queries import Page
+from punchlist.domain.tokens import TokenKind, new_secret
 from punchlist.services.access import require
 from punchlist.store import keys, users
 from punchlist.store.database import Executor
@@ -52,7 +53,7 @@ async def create_key(db: Executor, context: Context, user_id: str, wish: KeyWish
         require(actor, Action.SET_PLAN, to_nothing())
     if await keys.count_live(db, actor.workspace_id, user.id, context.now) >= limits.KEYS_PER_USER_MAX:
         raise Rejected(Kind.TOO_MANY_KEYS, max=limits.KEYS_PER_USER_MAX)
-    secret = rules.new_secret(actor.workspace_id)
+    secret = new_secret(TokenKind.API_KEY, actor.workspace_id)
     key = rules.create(
         wish, key_id=ids.new_id(), user_id=user.id, hint=secret.hint, held=actor.scopes, now=context.now
     )
@@ -69,7 +70,7 @@ async def rotate_key(db: Executor, context: Context, key_id: str, *, grace_hours
         require(context.actor, Action.UPDATE_KEY, to_key(context.actor, old.user_id))
         if not rules.is_live(old, context.now) or old.replaced_by is not None:
             raise Rejected(Kind.KEY_REVOKED, id=key_id)
-        secret = rules.new_secret(context.actor.workspace_id)
+        secret = new_secret(TokenKind.API_KEY, context.actor.workspace_id)
         new = rules.succeed(old, key_id=ids.new_id(), hint=secret.hint, now=context.now)
         ending = rules.end_after(old, dt.timedelta(hours=grace_hours), successor_id=new.id, now=context.now)
         event = record.updated(Entity.API_KEY, old, ending, ending.updated_at, verb=Verb.ROTATED)

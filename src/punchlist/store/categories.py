@@ -5,8 +5,6 @@ from typing import Any
 import msgspec
 
 from punchlist.domain.categories import (
-    Assignee,
-    AssigneeKind,
     Attribute,
     Category,
     FieldType,
@@ -14,6 +12,7 @@ from punchlist.domain.categories import (
     Template,
 )
 from punchlist.domain.change_lifecycle import Effectivity, RoutingMethod
+from punchlist.store.assignees import assignee_of
 from punchlist.store.database import Executor
 
 _SELECT = """
@@ -55,22 +54,6 @@ async def list_(db: Executor, workspace_id: int) -> list[Category]:
     """Every category, by path."""
     rows = await db.fetch(f"{_SELECT} WHERE c.workspace_id = $1 ORDER BY c.path, c.id", workspace_id)
     return [_category(row) for row in rows]
-
-
-def assignee_of(user_id: str | None, group_id: str | None, supplier_id: str | None) -> Assignee | None:
-    """The assignee that three columns hold, of which one at most has a value."""
-    if user_id is not None:
-        return Assignee(AssigneeKind.USER, user_id)
-    if group_id is not None:
-        return Assignee(AssigneeKind.GROUP, group_id)
-    return None if supplier_id is None else Assignee(AssigneeKind.SUPPLIER, supplier_id)
-
-
-def assignee_columns(assignee: Assignee | None) -> tuple[str | None, str | None, str | None]:
-    """The three columns of an assignee: user, group, supplier."""
-    kinds = (AssigneeKind.USER, AssigneeKind.GROUP, AssigneeKind.SUPPLIER)
-    user, group, supplier = (assignee.id if assignee and assignee.kind is kind else None for kind in kinds)
-    return user, group, supplier
 
 
 def _category(row: Any) -> Category:

@@ -1,106 +1,19 @@
-"""API keys in PostgreSQL, and the one question that every request asks of them: who is this?"""
+"""API keys in PostgreSQL. Whose a key is, is asked in `bearers`."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
-import msgspec
 
 from punchlist.domain.context import Context
 from punchlist.domain.events import Event, differing
-from punchlist.domain.keys import ApiKey, Credential, Scope
-from punchlist.domain.permissions import Action, Actor, Role
+from punchlist.domain.keys import ApiKey, Scope
+from punchlist.domain.permissions import Action, Actor
 from punchlist.domain.plans import Plan
 from punchlist.domain.queries import Page
-from punchlist.domain.tasks import Task
 from punchlist.store import events
 from punchlist.store.database import Executor
-from punchlist.store.tasks import SELECTED as TASK_SELECTED
-from punchlist.store.tasks import from_row as task_from_row
 from punchlist.store.visibility import visible
-
-
-class Bearer(msgspec.Struct, frozen=True):
-    """The key that a token belongs to, with its owner as they stand now."""
-
-    workspace_id: int
-    key_id: str
-    user_id: str
-    role: Role
-    disabled: bool
-    scopes: tuple[Scope, ...]
-    networks: tuple[str, ...]
-    plan: Plan | None
-    expires_at: dt.datetime | None
-    revoked_at: dt.datetime | None
-
-
-_BEARER = (
-    "k.workspace_id, k.id, k.user_id, u.role, u.disabled,"
-    " k.scopes, k.networks, k.plan, k.expires_at, k.revoked_at"
-)
-_BEARER_COLUMNS = 10
-_ROLE = {role.value: role for role in Role}
-
-_FIND_BEARER = f"""
-SELECT {_BEARER}
-FROM api_keys k JOIN users u ON u.workspace_id = k.workspace_id AND u.id = k.user_id
-WHERE k.workspace_id = $1 AND k.digest = $2
-"""
-
-# Who asks and what they ask for, in one round trip: what every GET and PATCH of a task begins with. It is
-# read afresh each time, so that a revoked key or a changed role counts from the next request on, on every
-# worker, with no cache to empty.
-FIND_BEARERS_AND_TASKS = f"""
-SELECT {_BEARER}, {TASK_SELECTED}
-FROM unnest($1::integer[], $2::bytea[], $3::text[])
-    WITH ORDINALITY AS asked (workspace_id, digest, task_id, place)
-LEFT JOIN api_keys k ON k.workspace_id = asked.workspace_id AND k.digest = asked.digest
-LEFT JOIN users u ON u.workspace_id = k.workspace_id AND u.id = k.user_id
-LEFT JOIN tasks t ON t.workspace_id = k.workspace_id AND t.id = asked.task_id
-ORDER BY asked.place
-"""
-
-
-async def find_bearer(db: Executor, credential: Credential) -> Bearer | None:
-    """The key of a token, or None when there is no such key."""
-    row = await db.fetchrow(_FIND_BEARER, credential.workspace_id, credential.digest)
-    return None if row is None else _bearer(row)
-
-
-async def find_bearers_and_tasks(
-    db: Executor, asked: Sequence[tuple[Credential, str]]
-) -> list[tuple[Bearer | None, Task | None]]:
-    """For each token and id: the token's key, and the task of that id in the key's workspace, or None."""
-    rows = await db.fetch(
-        FIND_BEARERS_AND_TASKS,
-        [credential.workspace_id for credential, _ in asked],
-        [credential.digest for credential, _ in asked],
-        [task_id for _, task_id in asked],
-    )
-    return [_bearer_and_task(row) for row in rows]
-
-
-def _bearer_and_task(row: Any) -> tuple[Bearer | None, Task | None]:
-    if row[0] is None:
-        return None, None
-    return _bearer(row), None if row[_BEARER_COLUMNS] is None else task_from_row(row, _BEARER_COLUMNS)
-
-
-def _bearer(row: Any) -> Bearer:
-    return Bearer(
-        row[0],
-        row[1],
-        row[2],
-        _ROLE[row[3]],
-        row[4],
-        tuple(map(Scope, row[5])) if row[5] else (),
-        tuple(row[6]),
-        None if row[7] is None else Plan(row[7]),
-        row[8],
-        row[9],
-    )
 
 
 _SELECTED = (

@@ -1,0 +1,85 @@
+"""What may be asked of sessions: log in, log out; and how many requests a workspace has left today."""
+
+import asyncio
+import datetime as dt
+
+import msgspec
+
+from punchlist.domain import passwords
+from punchlist.domain.change_lifecycle import PACIFIC
+from punchlist.domain.change_problems import ChangeKind
+from punchlist.domain.problems import Rejected
+from punchlist.domain.sessions import (
+    IDLE,
+    WITHOUT_ACCESS,
+    Account,
+    SessionKind,
+    after_wrong_password,
+    is_shut,
+)
+from punchlist.domain.tokens import Credential, TokenKind, new_secret
+from punchlist.services.access import Usage
+from punchlist.store import sessions
+from punchlist.store.bearers import Bearer
+from punchlist.store.database import Database, Executor
+
+
+class LoggedIn(msgspec.Struct, frozen=True):
+    """A session's token, shown this once, and the workspace it is for."""
+
+    token: str
+    account: Account
+
+
+async def log_in(
+    db: Database,
+    email: str,
+    password: str,
+    workspace_number: int | None,
+    *,
+    kind: SessionKind = SessionKind.API,
+    now: dt.datetime,
+) -> LoggedIn:
+    """Begins a session; raises Rejected, with one reason for whatever about name and password is wrong."""
+    found = await sessions.accounts(db, email, workspace_number)
+    account = next((each for each in found if not each.disabled), None)
+    if account is None or account.password_hash is None:
+        # As long as a real look, so that time does not tell which addresses are known.
+        await asyncio.to_thread(passwords.waste_time, password)
+        raise Rejected(ChangeKind.LOGIN_REFUSED)
+    if is_shut(account, now):
+        raise Rejected(ChangeKind.ACCOUNT_SHUT)
+    if not await asyncio.to_thread(passwords.matches, account.password_hash, password):
+        tries, shut_until = after_wrong_password(account, now)
+        await sessions.count_wrong_password(db, account, tries, shut_until)
+        raise Rejected(ChangeKind.LOGIN_REFUSED if shut_until is None else ChangeKind.ACCOUNT_SHUT)
+    if account.type in WITHOUT_ACCESS:
+        raise Rejected(ChangeKind.ACCESS_NOT_ALLOWED)
+    secret = new_secret(TokenKind.SESSION, account.workspace_id)
+    async with db.transaction() as tx:
+        await sessions.begin(tx, account, secret.digest, kind, now=now, idle=IDLE)
+        if account.wrong_tries or account.shut_until is not None:
+            await sessions.count_wrong_password(tx, account, 0, None)
+    return LoggedIn(secret.token, account)
+
+
+async def log_out(db: Executor, credential: Credential) -> None:
+    """Ends a session; one that has ended is left as it is."""
+    await sessions.end(db, credential)
+
+
+def next_midnight(now: dt.datetime) -> dt.datetime:
+    """When the day of request limits ends: the next midnight Pacific time."""
+    tomorrow = now.astimezone(PACIFIC).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(tomorrow, dt.time(), tzinfo=PACIFIC)
+
+
+async def count_workspace_request(
+    db: Executor, bearer: Bearer, now: dt.datetime
+) -> tuple[Usage | None, ChangeKind | None]:
+    """Counts a request of a workspace with a daily limit, as `count_request` does a user's."""
+    if bearer.request_limit is None:
+        return None, None
+    left = await sessions.count_request(db, bearer.workspace_id, now.astimezone(PACIFIC).date())
+    usage = Usage(bearer.request_limit, left or 0, next_midnight(now))
+    return usage, ChangeKind.DAILY_REQUESTS if left is None else None

@@ -1,0 +1,102 @@
+"""Sessions in PostgreSQL, and the accounts that a login chooses from."""
+
+import datetime as dt
+from typing import Any
+
+from punchlist.domain.sessions import Account, SessionKind, UserType
+from punchlist.domain.tokens import Credential
+from punchlist.domain.users import email_key
+from punchlist.store.database import Executor
+
+# The one question that is asked of all workspaces, because it is asked before anybody is known. It goes
+# through the workspaces and looks the address up in each one's index.
+_ACCOUNTS = """
+SELECT w.id, w.number, w.name, w.request_limit, u.id, u.version, u.type, u.disabled,
+    p.hash, coalesce(p.wrong_tries, 0), p.shut_until
+FROM workspaces w
+JOIN users u ON u.workspace_id = w.id AND u.email_key = $1
+LEFT JOIN passwords p ON p.workspace_id = u.workspace_id AND p.user_id = u.id
+WHERE $2::integer IS NULL OR w.number = $2
+ORDER BY u.logged_in_at DESC NULLS LAST, w.id
+"""
+
+
+async def accounts(db: Executor, email: str, workspace_number: int | None) -> list[Account]:
+    """The accounts of an address, the one last logged in to first; in one workspace, if given."""
+    rows = await db.fetch(_ACCOUNTS, email_key(email), workspace_number)
+    return [_account(row) for row in rows]
+
+
+def _account(row: Any) -> Account:
+    values = list(row)
+    values[6] = UserType(values[6])
+    return Account(*values)
+
+
+_COUNT_WRONG = """
+UPDATE passwords SET wrong_tries = $3, shut_until = $4 WHERE workspace_id = $1 AND user_id = $2
+"""
+
+
+async def count_wrong_password(
+    db: Executor, account: Account, tries: int, shut_until: dt.datetime | None
+) -> None:
+    """Notes a wrong password, or with no tries and no instant, that the right one came."""
+    await db.execute(_COUNT_WRONG, account.workspace_id, account.user_id, tries, shut_until)
+
+
+_END_OTHERS = "DELETE FROM sessions WHERE workspace_id = $1 AND user_id = $2 AND kind = $3"
+_INSERT = """
+INSERT INTO sessions (workspace_id, digest, user_id, kind, created_at, last_used_at)
+VALUES ($1, $2, $3, $4, $5, $5)
+"""
+_LOGGED_IN = "UPDATE users SET logged_in_at = $3 WHERE workspace_id = $1 AND id = $2"
+_FORGET_ENDED = "DELETE FROM sessions WHERE workspace_id = $1 AND last_used_at <= $2"
+
+
+async def begin(
+    tx: Executor, account: Account, digest: bytes, kind: SessionKind, *, now: dt.datetime, idle: dt.timedelta
+) -> None:
+    """Begins a session in a transaction; over the API, it ends the user's earlier one."""
+    # The user's row is held first, so that two logins at once follow one another.
+    await tx.execute(_LOGGED_IN, account.workspace_id, account.user_id, now)
+    if kind is SessionKind.API:
+        await tx.execute(_END_OTHERS, account.workspace_id, account.user_id, kind)
+    await tx.execute(_FORGET_ENDED, account.workspace_id, now - idle)
+    await tx.execute(_INSERT, account.workspace_id, digest, account.user_id, kind, now)
+
+
+_END = "DELETE FROM sessions WHERE workspace_id = $1 AND digest = $2 RETURNING user_id"
+
+
+async def end(db: Executor, credential: Credential) -> str | None:
+    """Ends a session, and says whose it was; None when there is none."""
+    user_id: str | None = await db.fetchval(_END, credential.workspace_id, credential.digest)
+    return user_id
+
+
+_MARK_USED = """
+UPDATE sessions s SET last_used_at = greatest(s.last_used_at, used.at)
+FROM unnest($1::integer[], $2::text[], $3::timestamptz[]) AS used (workspace_id, id, at)
+WHERE s.workspace_id = used.workspace_id AND s.digest = decode(used.id, 'hex')
+"""
+
+
+async def mark_used(db: Executor, uses: dict[tuple[int, str], dt.datetime]) -> None:
+    """Notes when sessions, by the hexadecimal form of their digests, were last used."""
+    ids = sorted(uses)
+    await db.execute(_MARK_USED, [each[0] for each in ids], [each[1] for each in ids], [uses[each] for each in ids])
+
+
+_COUNT_REQUEST = """
+UPDATE workspaces
+SET requests_made = CASE WHEN requests_day = $2 THEN requests_made ELSE 0 END + 1, requests_day = $2
+WHERE id = $1 AND (requests_day IS DISTINCT FROM $2 OR requests_made < request_limit)
+RETURNING request_limit - requests_made
+"""
+
+
+async def count_request(db: Executor, workspace_id: int, day: dt.date) -> int | None:
+    """Counts a request of a workspace with a limit: how many are left today; None when there was none left."""
+    left: int | None = await db.fetchval(_COUNT_REQUEST, workspace_id, day)
+    return left
