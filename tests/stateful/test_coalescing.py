@@ -166,7 +166,7 @@ async def test_no_question_joins_a_statement_that_was_sent_before_it_was_asked()
     assert [questions for questions, _ in desk.flying] == [[0], [0]]
     desk.land(0)
     desk.land(0)
-    assert await asyncio.gather(first, second) == ["answer to 0"] * 2
+    assert [await first, await second] == ["answer to 0"] * 2
 
 
 async def test_a_failure_reaches_every_caller_of_its_statement_and_nobody_else() -> None:
