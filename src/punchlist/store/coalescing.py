@@ -53,11 +53,12 @@ class Coalesced(Generic[Question, Found]):
     async def _ask(self, asked: list[tuple[Question, asyncio.Future[Found]]]) -> None:
         try:
             found = await self._look_up([question for question, _ in asked])
+            answered = list(zip(asked, found, strict=True))
         except Exception as error:
             for _, answer in asked:
                 if not answer.done():  # a caller who hung up has cancelled theirs
                     answer.set_exception(error)
             return
-        for (_, answer), each in zip(asked, found, strict=True):
+        for (_, answer), each in answered:
             if not answer.done():
                 answer.set_result(each)

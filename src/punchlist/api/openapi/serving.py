@@ -44,9 +44,9 @@ def docs(request: PlainRequest) -> ASGIResponse:
 
 
 @get("/docs/assets/{name:str}", sync_to_thread=True)
-def docs_asset(request: PlainRequest, name: str) -> ASGIResponse:
+def docs_asset(request: PlainRequest) -> ASGIResponse:
     """One of the files that the reference page loads."""
-    asset = _assets().get(name)
+    asset = _assets().get(request.path_params["name"])
     if asset is None:
         raise NotFoundException
     return respond(asset, request.headers)
