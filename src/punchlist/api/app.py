@@ -15,19 +15,21 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
 from punchlist.api import operations
+from punchlist.api.common.door import serve
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.observation import observed, request_id_of
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.common.state import ServerState
+from punchlist.api.common.state import ServerState, Uses
 from punchlist.api.openapi import serving
-from punchlist.api.tasks.door import serve
+from punchlist.api.tasks.door import DIALECT
 from punchlist.api.tasks.errors import refuse
 from punchlist.api.tasks.routes import ENDPOINTS
 from punchlist.domain.plans import Plan
 from punchlist.domain.problems import Problem, Reason, Rejected, Unavailable
-from punchlist.services.access import look_up
+from punchlist.domain.tokens import TokenKind
+from punchlist.services.access import LookUps
 from punchlist.settings import Settings, from_handoff
-from punchlist.store import idempotency, keys
+from punchlist.store import idempotency, keys, sessions
 from punchlist.store.database import Database
 
 _log = logging.getLogger("punchlist.api")
@@ -65,7 +67,9 @@ def from_environment() -> Any:
 
 def _route(endpoint: Endpoint) -> HTTPRouteHandler:
     method = HttpMethod(endpoint.method)
-    return HTTPRouteHandler(_typed(endpoint.path), http_method=method, status_code=200)(serve(endpoint))
+    return HTTPRouteHandler(_typed(endpoint.path), http_method=method, status_code=200)(
+        serve(endpoint, DIALECT)
+    )
 
 
 def _options(path: str) -> HTTPRouteHandler:
@@ -88,7 +92,8 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         db = await Database.connect(dsn, size=settings.pool_size)
-        state = ServerState(db, look_up(db), Plan(settings.default_plan))
+        uses: dict[TokenKind, Uses] = {kind: {} for kind in TokenKind}
+        state = ServerState(settings, db, LookUps(db), Plan(settings.default_plan), uses)
         app.state["server"] = state
         housekeeping = asyncio.create_task(_keep_house(state))
         try:
@@ -98,14 +103,14 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
             with suppress(asyncio.CancelledError):
                 await housekeeping
             with suppress(Unavailable):
-                await _flush_key_uses(state)
+                await _flush_uses(state)
             await db.close()
 
     return lifespan
 
 
 async def _keep_house(state: ServerState) -> None:
-    """Writes down when keys were used, and forgets old idempotent answers."""
+    """Writes down when keys and sessions were used, and forgets old idempotent answers."""
     loop = asyncio.get_running_loop()
     next_purge = loop.time()
     while True:
@@ -113,7 +118,7 @@ async def _keep_house(state: ServerState) -> None:
             if loop.time() >= next_purge:
                 await idempotency.purge(state.db, dt.datetime.now(dt.UTC))
                 next_purge = loop.time() + _PURGE_SECONDS
-            await _flush_key_uses(state)
+            await _flush_uses(state)
         except Unavailable:
             _log.warning("housekeeping waits for the database")
         except Exception:
@@ -121,15 +126,19 @@ async def _keep_house(state: ServerState) -> None:
         await asyncio.sleep(_FLUSH_SECONDS)
 
 
-async def _flush_key_uses(state: ServerState) -> None:
-    uses, state.key_uses = state.key_uses, {}
-    if not uses:
-        return
-    try:
-        await keys.mark_used(state.db, uses)
-    except Unavailable:
-        state.key_uses = uses | state.key_uses  # not lost, only late
-        raise
+_MARK_USED = {TokenKind.API_KEY: keys.mark_used, TokenKind.SESSION: sessions.mark_used}
+
+
+async def _flush_uses(state: ServerState) -> None:
+    for kind, mark_used in _MARK_USED.items():
+        uses, state.uses[kind] = state.uses[kind], {}
+        if not uses:
+            continue
+        try:
+            await mark_used(state.db, uses)
+        except Unavailable:
+            state.uses[kind] = uses | state.uses[kind]  # not lost, only late
+            raise
 
 
 def _refuse_outside_endpoints(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -14,7 +14,6 @@ from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 _HASHER = PasswordHasher()
 
 
-
 def check(password: str) -> None:
     """Raises Rejected unless a password will do. Length is all that is asked: rules about kinds of
     characters make passwords worse (NIST SP 800-63B, 5.1.1.2)."""

@@ -1,6 +1,7 @@
 """Who asks, whether their key may be used here and now, and how much they have asked already."""
 
 import datetime as dt
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,14 @@ class Usage(msgspec.Struct, frozen=True):
     resets_at: dt.datetime
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """What counting a request came to: where its sender stands (None: not limited), and the limit that
+    refuses it, if one does."""
+
+    usage: Usage | None = None
+    refusal: StrEnum | None = None
+
+
 class LookUps:
     """The look-ups that the requests of one process share, so that those at once go together."""
 
@@ -53,7 +62,9 @@ async def find_bearer_and_task(
     look_ups: LookUps, credential: Credential, task_id: str
 ) -> tuple[Bearer | None, Task | None]:
     """Whose a token is, and the task of an id, in one round trip."""
-    found: tuple[Bearer | None, Task | None] = await look_ups.tasks[credential.kind].get((credential, task_id))
+    found: tuple[Bearer | None, Task | None] = await look_ups.tasks[credential.kind].get(
+        (credential, task_id)
+    )
     return found
 
 
@@ -62,7 +73,9 @@ async def find_bearer_and_ground(
 ) -> tuple[Bearer | None, Ground | None]:
     """Whose a token is, and where they stand to a change and one of its tasks, in one round trip."""
     question = (credential, change_id, task_id)
-    found: tuple[Bearer | None, Ground | None] = await look_ups.implementation_tasks[credential.kind].get(question)
+    found: tuple[Bearer | None, Ground | None] = await look_ups.implementation_tasks[credential.kind].get(
+        question
+    )
     return found
 
 
@@ -102,13 +115,11 @@ def require(actor: Actor, action: Action, relations: frozenset[Relation]) -> Non
         raise Rejected(Kind.PERMISSION_DENIED, action=action)
 
 
-async def count_request(
-    db: Executor, bearer: Bearer, *, default_plan: Plan, now: dt.datetime
-) -> tuple[Usage | None, Kind | None]:
-    """Counts a request of a limited plan: where the user stands, and which limit refuses it, if one does."""
+async def count_request(db: Executor, bearer: Bearer, *, default_plan: Plan, now: dt.datetime) -> Counted:
+    """Counts a request of a limited plan."""
     allowance = ALLOWANCES[bearer.plan or default_plan]
     if allowance is None:
-        return None, None
+        return Counted()
     minute = now.replace(second=0, microsecond=0)
     day = minute.replace(hour=0, minute=0)
     counted = await rates.count(
@@ -121,6 +132,8 @@ async def count_request(
     )
     in_day = Usage(allowance.per_day, max(0, allowance.per_day - counted.in_day), day + dt.timedelta(days=1))
     if counted.admitted:
-        return min(in_minute, in_day, key=lambda usage: usage.remaining), None
+        return Counted(min(in_minute, in_day, key=lambda usage: usage.remaining))
     # Where both are full the day is what the client has to wait for.
-    return (in_day, Kind.DAY_LIMIT) if in_day.remaining == 0 else (in_minute, Kind.MINUTE_LIMIT)
+    if in_day.remaining == 0:
+        return Counted(in_day, Kind.DAY_LIMIT)
+    return Counted(in_minute, Kind.MINUTE_LIMIT)

@@ -18,7 +18,7 @@ from punchlist.domain.sessions import (
     is_shut,
 )
 from punchlist.domain.tokens import Credential, TokenKind, new_secret
-from punchlist.services.access import Usage
+from punchlist.services.access import Counted, Usage
 from punchlist.store import sessions
 from punchlist.store.bearers import Bearer
 from punchlist.store.database import Database, Executor
@@ -74,12 +74,10 @@ def next_midnight(now: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(tomorrow, dt.time(), tzinfo=PACIFIC)
 
 
-async def count_workspace_request(
-    db: Executor, bearer: Bearer, now: dt.datetime
-) -> tuple[Usage | None, ChangeKind | None]:
+async def count_workspace_request(db: Executor, bearer: Bearer, now: dt.datetime) -> Counted:
     """Counts a request of a workspace with a daily limit, as `count_request` does a user's."""
     if bearer.request_limit is None:
-        return None, None
+        return Counted()
     left = await sessions.count_request(db, bearer.workspace_id, now.astimezone(PACIFIC).date())
     usage = Usage(bearer.request_limit, left or 0, next_midnight(now))
-    return usage, ChangeKind.DAILY_REQUESTS if left is None else None
+    return Counted(usage, ChangeKind.DAILY_REQUESTS if left is None else None)

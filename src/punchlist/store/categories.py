@@ -84,9 +84,7 @@ def _category(row: Any) -> Category:
 
 
 def _attribute(values: list[Any]) -> Attribute:
-    return Attribute(
-        values[0], values[1], values[2], FieldType(values[3]), tuple(values[4]), values[5]
-    )
+    return Attribute(values[0], values[1], values[2], FieldType(values[3]), tuple(values[4]), values[5])
 
 
 def _decoded(text: str | None) -> list[Any]:

@@ -1,6 +1,5 @@
 """Changes in PostgreSQL."""
 
-import datetime as dt
 from typing import Any
 
 import msgspec
@@ -46,7 +45,7 @@ async def find(db: Executor, workspace_id: int, change_id: str) -> Change | None
 _TAKE_NUMBER = """
 UPDATE number_prefixes SET last_number = last_number + 1
 WHERE workspace_id = $1 AND id = $2
-RETURNING value || CASE WHEN last_number < 1000000 THEN lpad(last_number::text, 6, '0') ELSE last_number::text END
+RETURNING value || lpad(last_number::text, greatest(6, length(last_number::text)), '0')
 """
 
 
@@ -58,7 +57,7 @@ async def take_number(db: Executor, workspace_id: int, prefix_id: str) -> str:
 _INSERT = events.mutation(f"""
     INSERT INTO changes (workspace_id, {", ".join(_COLUMNS)})
     VALUES ({events.WORKSPACE}, {events.ENTITY_ID}, {events.VERSION},
-            {", ".join(f"${place}" for place in range(events.FIRST_FREE, events.FIRST_FREE + len(_COLUMNS) - 2))})
+            {", ".join(f"${events.FIRST_FREE + place}" for place in range(len(_COLUMNS) - 2))})
     RETURNING id
 """)
 

@@ -17,7 +17,8 @@ _COLUMNS = f"""
     c.id, c.number, c.status, c.creator_id, c.submitter_id, c.administrator_ids,
     g.path[1] = '{UNCATEGORIZED}', g.implementation_task_management, g.object_level_override,
     EXISTS (SELECT 1 FROM category_administrators a
-            WHERE a.workspace_id = c.workspace_id AND a.category_id = c.category_id AND a.user_id = {{actor}}),
+            WHERE a.workspace_id = c.workspace_id AND a.category_id = c.category_id
+                AND a.user_id = {{actor}}),
     EXISTS (SELECT 1 FROM user_group_members m
             WHERE m.workspace_id = t.workspace_id AND m.group_id = t.assignee_group_id
                 AND m.user_id = {{actor}}),

@@ -68,9 +68,7 @@ ORDER BY t.created_at, t.id LIMIT $3 OFFSET $4
 """
 
 
-async def list_(
-    db: Executor, workspace_id: int, change_id: str, *, limit: int, offset: int
-) -> list[Shown]:
+async def list_(db: Executor, workspace_id: int, change_id: str, *, limit: int, offset: int) -> list[Shown]:
     """The implementation tasks of a change, oldest first, each with how its assignee is shown."""
     rows = await db.fetch(_LIST, workspace_id, change_id, limit, offset)
     return [(task, shown) for task, shown in map(from_row, rows) if task is not None]
@@ -78,7 +76,8 @@ async def list_(
 
 _HELD_CHANGE = f"""
         SELECT c.id FROM changes c
-        WHERE c.workspace_id = {events.WORKSPACE} AND c.id = {events.PARENT_ID} AND c.status NOT IN ({_CLOSED})
+        WHERE c.workspace_id = {events.WORKSPACE} AND c.id = {events.PARENT_ID}
+            AND c.status NOT IN ({_CLOSED})
         FOR SHARE"""
 
 _INSERT = events.mutation(f"""

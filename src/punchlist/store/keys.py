@@ -15,7 +15,6 @@ from punchlist.store import events
 from punchlist.store.database import Executor
 from punchlist.store.visibility import visible
 
-
 _SELECTED = (
     "k.id, k.version, k.user_id, k.name, k.hint, k.scopes, k.networks, k.plan, k.created_at, k.updated_at,"
     " k.expires_at, k.revoked_at, k.last_used_at, k.replaced_by"

@@ -85,7 +85,9 @@ WHERE s.workspace_id = used.workspace_id AND s.digest = decode(used.id, 'hex')
 async def mark_used(db: Executor, uses: dict[tuple[int, str], dt.datetime]) -> None:
     """Notes when sessions, by the hexadecimal form of their digests, were last used."""
     ids = sorted(uses)
-    await db.execute(_MARK_USED, [each[0] for each in ids], [each[1] for each in ids], [uses[each] for each in ids])
+    await db.execute(
+        _MARK_USED, [each[0] for each in ids], [each[1] for each in ids], [uses[each] for each in ids]
+    )
 
 
 _COUNT_REQUEST = """
@@ -97,6 +99,6 @@ RETURNING request_limit - requests_made
 
 
 async def count_request(db: Executor, workspace_id: int, day: dt.date) -> int | None:
-    """Counts a request of a workspace with a limit: how many are left today; None when there was none left."""
+    """Counts a request of a workspace with a limit: how many are left today, None when there was none."""
     left: int | None = await db.fetchval(_COUNT_REQUEST, workspace_id, day)
     return left

@@ -1,18 +1,24 @@
-"""The Authorization header, read but not yet believed."""
+"""The headers that say who calls, read but not yet believed."""
+
+from collections.abc import Mapping
 
 from punchlist.api.common.problems import HttpKind
-from punchlist.domain.keys import Credential, read_token
 from punchlist.domain.problems import Rejected
+from punchlist.domain.tokens import Credential, read_token
+
+SESSION_HEADER = "arena_session_id"
 
 
-def bearer_credential(authorization: str | None) -> Credential | None:
-    """The credential that a header claims, or None when it claims one that cannot exist.
+def read_credential(headers: Mapping[str, str]) -> Credential | None:
+    """The credential that a request claims, or None when it claims one that cannot exist.
 
-    Raises Rejected when there is no bearer token at all.
+    One identity has two ways in, on both dialects: an API key as a bearer token, or a session's id in a
+    header of its own. Raises Rejected when there is neither.
     """
-    if not authorization:
-        raise Rejected(HttpKind.MISSING_AUTHENTICATION)
-    kind, _, token = authorization.partition(" ")
+    session = headers.get(SESSION_HEADER)
+    if session:
+        return read_token(session.strip())
+    kind, _, token = headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         raise Rejected(HttpKind.MISSING_AUTHENTICATION)
     return read_token(token.strip())

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from punchlist.api.common.problems import HttpKind
+from punchlist.api.common.state import ServerState
 from punchlist.domain.context import Context
 from punchlist.domain.problems import Rejected
-from punchlist.domain.tasks import Task
-from punchlist.services.access import Usage
+from punchlist.domain.tokens import Credential
 from punchlist.store.database import Executor
 
 JSON = "application/json"
@@ -25,7 +25,11 @@ class Answer(msgspec.Struct):
 
 
 class Call(msgspec.Struct, kw_only=True):
-    """What a handler needs of one request: who asks, for what, and the database to do it on."""
+    """What a handler needs of one request: who asks, for what, and the database to do it on.
+
+    `found` is what the path names, read together with who asks; of what type, the endpoint's finder says.
+    `receive` gives the body of an endpoint that reads it by itself, a piece at a time.
+    """
 
     method: str
     path: str
@@ -39,9 +43,11 @@ class Call(msgspec.Struct, kw_only=True):
     now: dt.datetime
     request_id: str
     db: Executor
+    state: ServerState
+    receive: Any
     context: Context
-    usage: Usage | None = None
-    task: Task | None = None
+    credential: Credential | None = None
+    found: Any = None
 
 
 async def read_body(receive: Any, *, most: int) -> bytes:

@@ -9,14 +9,20 @@ import msgspec
 from punchlist.api.common.calls import Answer, Call
 from punchlist.api.common.parameters import Parameter
 from punchlist.domain.keys import Scope
+from punchlist.domain.tokens import Credential
+from punchlist.services.access import LookUps
+from punchlist.store.bearers import Bearer
+
+Finder = Callable[[LookUps, Credential, dict[str, Any]], Awaitable[tuple[Bearer | None, Any]]]
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One method on one path.
 
     `body` and `answers` are wire structs (None: no body); `refusals` are the kinds that only this endpoint
-    can meet, beside those that any can. `task_in_path` has the task read together with the API key.
-    `required_fields` are those the body must have although its struct, which others share, leaves them open.
+    can meet, beside those that any can. `find` reads what the path names together with who asks; `public`
+    endpoints ask nobody. `required_fields` are those the body must have although its struct, which others
+    share, leaves them open.
     """
 
     method: str
@@ -33,7 +39,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     required_fields: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     refusals: tuple[StrEnum, ...] = ()
-    task_in_path: bool = False
+    find: Finder | None = None
+    public: bool = False
     tagged: bool = False
     conditional: bool = False
     idempotent: bool = False

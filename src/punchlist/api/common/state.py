@@ -1,18 +1,23 @@
-"""What one server process holds: its pool, and what it has yet to write down."""
+"""What one server process holds: its pool, its shared look-ups, and what it has yet to write down."""
 
 import datetime as dt
 
 import msgspec
 
 from punchlist.domain.plans import Plan
-from punchlist.services.access import LookUp
+from punchlist.domain.tokens import TokenKind
+from punchlist.services.access import LookUps
+from punchlist.settings import Settings
 from punchlist.store.database import Database
+
+Uses = dict[tuple[int, str], dt.datetime]
 
 
 class ServerState(msgspec.Struct):
-    """The state of a server process. `key_uses` maps (workspace, key) to its last use, not yet stored."""
+    """The state of a server process. `uses` maps (workspace, token's id) to its last use, not yet stored."""
 
+    settings: Settings
     db: Database
-    find: LookUp
+    look_ups: LookUps
     default_plan: Plan
-    key_uses: dict[tuple[int, str], dt.datetime] = {}
+    uses: dict[TokenKind, Uses]

@@ -1,63 +1,22 @@
-"""The way of a request through the task dialect, from bytes to an answer, the same for every endpoint.
-
-The order is the order of what a caller may learn: who they are, how much they have asked, what their key
-is for, and only then what is wrong with what they sent.
-"""
+"""What is the task dialect's own on the way of a request, beside what `common.door` does for both."""
 
 import datetime as dt
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from litestar import Request
-from litestar.response.base import ASGIResponse
-
-from punchlist.api.common import idempotency
-from punchlist.api.common.authentication import bearer_credential
-from punchlist.api.common.calls import Answer, Call, ClientGoneError, read_body
+from punchlist.api.common.calls import Answer
+from punchlist.api.common.door import Dialect
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.negotiation import check_accept, check_content
-from punchlist.api.common.observation import request_id_of
 from punchlist.api.common.parameters import read_query
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.common.sending import SentAnswer
 from punchlist.api.common.state import ServerState
 from punchlist.api.tasks.errors import refuse
-from punchlist.domain import ids, limits
-from punchlist.domain.context import Context
-from punchlist.domain.problems import Kind, Rejected, Unavailable
+from punchlist.domain.problems import Kind
 from punchlist.services import access
-from punchlist.services.access import Usage
-
-_log = logging.getLogger("punchlist.api")
-
-PlainRequest = Request[Any, Any, Any]
-
-
-def serve(endpoint: Endpoint) -> Callable[[PlainRequest], Awaitable[ASGIResponse]]:
-    """The HTTP handler of an endpoint."""
-
-    async def handle(request: PlainRequest) -> ASGIResponse:
-        now = dt.datetime.now(dt.UTC)
-        request_id = request_id_of(request.scope)
-        usage: list[Usage] = []
-        try:
-            answer = await _answer(endpoint, request, request_id, now, usage)
-        except Rejected as rejected:
-            answer = refuse(rejected, request_id=request_id, now=now)
-        except Unavailable:
-            answer = refuse(Rejected(HttpKind.UNAVAILABLE), request_id=request_id, now=now)
-        except ClientGoneError:
-            answer = Answer(499)
-        except Exception:
-            _log.exception("unexpected failure")
-            answer = refuse(Rejected(HttpKind.SERVER_ERROR), request_id=request_id, now=now)
-        headers = answer.headers | _rate_headers(usage[0]) if usage else answer.headers
-        return SentAnswer(answer.status, headers, answer.body)
-
-    handle.__name__ = endpoint.name
-    return handle
+from punchlist.services.access import Counted
+from punchlist.store.bearers import Bearer
 
 
 def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
@@ -86,81 +45,29 @@ _MET_BY_ANY: tuple[StrEnum, ...] = (
 )
 
 
-async def _answer(
-    endpoint: Endpoint, request: PlainRequest, request_id: str, now: dt.datetime, usage: list[Usage]
-) -> Answer:
-    state: ServerState = request.app.state["server"]
-    headers = _headers(request.scope["headers"])
-    # The body is read first, so that a refusal does not break the connection of a client still sending.
-    body = await read_body(request.receive, most=limits.BODY_MAX) if endpoint.body is not None else b""
-    credential = bearer_credential(headers.get("authorization"))
-    client = request.scope["client"]
-    address = client[0] if client else None
-    task = None
-    if endpoint.task_in_path and ids.is_id(request.path_params["task_id"]):
-        task_id = request.path_params["task_id"]
-        bearer, task = await access.identify_with_task(
-            state.find, credential, task_id, address=address, now=now
-        )
-    else:
-        bearer = await access.identify(state.db, credential, address=address, now=now)
-    state.key_uses[bearer.workspace_id, bearer.key_id] = now
-    counted, refusal = await access.count_request(state.db, bearer, default_plan=state.default_plan, now=now)
-    if counted is not None:
-        usage.append(counted)
-        if refusal is not None:
-            raise Rejected(refusal, limit=counted.limit, resets_at=counted.resets_at)
-    actor = access.as_actor(bearer)
-    if endpoint.scope is not None:
-        access.require_scope(actor, endpoint.scope)
+def _read_query(query: str, endpoint: Endpoint) -> dict[str, Any]:
+    return read_query(query, endpoint.parameters)
+
+
+def _check_media(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> None:
     check_accept(headers.get("accept"))
     if body or (endpoint.body is not None and endpoint.body_required):
         check_content(headers.get("content-type"), headers.get("content-encoding"))
-    call = Call(
-        method=endpoint.method,
-        path=request.scope["path"],
-        headers=headers,
-        base_url=f"{request.scope['scheme']}://{headers.get('host') or _own_address(request)}",
-        query=request.scope["query_string"].decode("latin-1"),
-        path_parameters=request.path_params,
-        parameters=read_query(request.scope["query_string"].decode("latin-1"), endpoint.parameters),
-        body=body,
-        address=address,
-        now=now,
-        request_id=request_id,
-        db=state.db,
-        context=Context(actor, now, request_id),
-        task=task,
-    )
-    key = headers.get(idempotency.HEADER) if endpoint.idempotent else None
-    if key is None:
-        return await endpoint.handler(call)
-
-    def refused(rejected: Rejected) -> Answer:
-        return refuse(rejected, request_id=request_id, now=now)
-
-    return await idempotency.answer_once(state.db, call, key, endpoint.handler, refused)
 
 
-def _headers(raw: Any) -> dict[str, str]:
-    """A request's headers by lower-case name; the values of a repeated one are a list (RFC 9110, 5.3)."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
-    if len(headers) < len(raw):
-        for name in headers:
-            values = [value.decode("latin-1") for each, value in raw if each.decode("latin-1") == name]
-            headers[name] = ", ".join(values)
-    return headers
+async def _count(state: ServerState, bearer: Bearer, now: dt.datetime) -> Counted:
+    return await access.count_request(state.db, bearer, default_plan=state.default_plan, now=now)
 
 
-def _own_address(request: PlainRequest) -> str:
-    """Where this server listens: the best there is for a client of HTTP/1.0, which need not name a host."""
-    host, port = request.scope["server"] or ("localhost", None)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+def _finish(answer: Answer, counted: Counted, headers: Mapping[str, str], now: dt.datetime) -> Answer:  # noqa: ARG001
+    usage = counted.usage
+    if usage is not None:
+        answer.headers = answer.headers | {
+            "x-ratelimit-limit": str(usage.limit),
+            "x-ratelimit-remaining": str(usage.remaining),
+            "x-ratelimit-reset": str(int(usage.resets_at.timestamp())),
+        }
+    return answer
 
 
-def _rate_headers(usage: Usage) -> dict[str, str]:
-    return {
-        "x-ratelimit-limit": str(usage.limit),
-        "x-ratelimit-remaining": str(usage.remaining),
-        "x-ratelimit-reset": str(int(usage.resets_at.timestamp())),
-    }
+DIALECT = Dialect(refuse, _read_query, _check_media, _count, _finish)

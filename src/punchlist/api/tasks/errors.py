@@ -82,7 +82,7 @@ ERRORS: dict[StrEnum, Words] = {
     ),
 }
 
-SENTENCES: dict[Reason, str] = {
+SENTENCES: dict[StrEnum, str] = {
     Reason.REQUIRED: "{label} is required",
     Reason.WRONG_TYPE: "{label} must be {expected}",
     Reason.TOO_LONG: "{label} must have at most {max} characters",

@@ -59,7 +59,7 @@ def created_task(task: Task) -> Answer:
 
 
 async def get_task(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     headers = {"etag": etag(task.version)}
     if is_known(call.headers.get("if-none-match"), task.version):
         return Answer(304, None, headers)
@@ -73,7 +73,7 @@ async def patch_task(call: Call) -> Answer:
         call.context,
         call.path_parameters["task_id"],
         wire.task_changes(patch, problems),
-        found=call.task,
+        found=call.found,
         versions=wanted_versions(call.headers.get("if-match")),
     )
     return ok(wire.render_task(task), headers={"etag": etag(task.version)})
@@ -84,31 +84,31 @@ async def delete_task(call: Call) -> Answer:
         call.db,
         call.context,
         call.path_parameters["task_id"],
-        found=call.task,
+        found=call.found,
         versions=wanted_versions(call.headers.get("if-match")),
     )
     return no_content()
 
 
 async def task_history(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     entries, total = await tasks.task_history(call.db, call.context, task, page_of(call))
     return page_answer(call, [wire.render_event(entry) for entry in entries], total)
 
 
 async def task_transitions(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     return ok(wire.TransitionsOut(task.status, tasks.next_statuses(call.context, task)))
 
 
 async def list_comments(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     found, total = await comments.list_comments(call.db, call.context, task, page_of(call))
     return page_answer(call, [wire.render_comment(comment) for comment in found], total)
 
 
 async def create_comment(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     patch, problems = decode(call.body, wire.CommentPatch)
     changes = wire.comment_changes(patch, problems)
     comment = await comments.create_comment(call.db, call.context, task, changes)
@@ -117,13 +117,13 @@ async def create_comment(call: Call) -> Answer:
 
 
 async def get_comment(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     comment = await comments.get_comment(call.db, call.context, task, call.path_parameters["comment_id"])
     return ok(wire.render_comment(comment))
 
 
 async def patch_comment(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     patch, problems = decode(call.body, wire.CommentPatch)
     comment = await comments.update_comment(
         call.db,
@@ -136,6 +136,6 @@ async def patch_comment(call: Call) -> Answer:
 
 
 async def delete_comment(call: Call) -> Answer:
-    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.task)
+    task = tasks.see_task(call.context, call.path_parameters["task_id"], call.found)
     await comments.delete_comment(call.db, call.context, task, call.path_parameters["comment_id"])
     return no_content()

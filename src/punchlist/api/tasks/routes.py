@@ -7,8 +7,14 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks import batch, handlers, people, wire
 from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
+from punchlist.domain import ids
 from punchlist.domain.keys import Scope
 from punchlist.domain.problems import Kind
+from punchlist.domain.tasks import Task
+from punchlist.domain.tokens import Credential
+from punchlist.services import access
+from punchlist.services.access import LookUps
+from punchlist.store.bearers import Bearer
 
 _READ, _WRITE = Scope.TASKS_READ, Scope.TASKS_WRITE
 _READ_USERS, _WRITE_USERS = Scope.USERS_READ, Scope.USERS_WRITE
@@ -17,9 +23,21 @@ _EDIT = (_FORBIDDEN, _MISSING, _INVALID, Kind.CONCURRENT_CHANGE)
 _ADDRESS = (Kind.EMAIL_TAKEN,)
 
 _task = partial(Endpoint, tag="Tasks")
-_comment = partial(Endpoint, tag="Comments", task_in_path=True)
 _user = partial(Endpoint, tag="Users")
 _key = partial(Endpoint, tag="API keys", scope=Scope.ADMIN)
+
+
+async def find_task(
+    look_ups: LookUps, credential: Credential, path: dict[str, Any]
+) -> tuple[Bearer | None, Task | None]:
+    """The task that a path names, with whoever asks for it."""
+    task_id = path["task_id"]
+    if not ids.is_id(task_id):  # nothing to look for, and who asks is told first
+        return await access.find_bearer(look_ups, credential), None
+    return await access.find_bearer_and_task(look_ups, credential, task_id)
+
+
+_comment = partial(Endpoint, tag="Comments", find=find_task)
 
 
 def _page(entry: Any) -> dict[int, Any]:
@@ -45,7 +63,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
           answers={200: batch.BatchOut}, refusals=(_INVALID, HttpKind.BATCH_REJECTED), idempotent=True),
     _task(method="GET", path="/v1/tasks/{task_id}", handler=handlers.get_task, name="get_task",
           summary="Read a task", scope=_READ, answers={200: wire.TaskOut, 304: None}, parameters=(FIELDS,),
-          refusals=(_FORBIDDEN, _MISSING), task_in_path=True, tagged=True),
+          refusals=(_FORBIDDEN, _MISSING), find=find_task, tagged=True),
     _task(method="PATCH", path="/v1/tasks/{task_id}", handler=handlers.patch_task, name="update_task",
           summary="Change a task",
           description="A field left out is left alone; `null` clears description, assigneeId, dueDate,"
@@ -53,21 +71,21 @@ ENDPOINTS: tuple[Endpoint, ...] = (
           " A request that changes nothing is answered with the task as it stands. Without `If-Match`,"
           " simultaneous changes of different fields all survive.",
           scope=_WRITE, body=wire.TaskPatch, answers={200: wire.TaskOut},
-          refusals=(*_EDIT, Kind.STALE, Kind.INVALID_TRANSITION), task_in_path=True, idempotent=True,
+          refusals=(*_EDIT, Kind.STALE, Kind.INVALID_TRANSITION), find=find_task, idempotent=True,
           tagged=True, conditional=True),
     _task(method="DELETE", path="/v1/tasks/{task_id}", handler=handlers.delete_task, name="delete_task",
           summary="Delete a task", description="For good, with its comments.", scope=_WRITE,
           answers={204: None}, refusals=(_FORBIDDEN, _MISSING, Kind.STALE, Kind.CONCURRENT_CHANGE),
-          task_in_path=True, conditional=True),
+          find=find_task, conditional=True),
     _task(method="GET", path="/v1/tasks/{task_id}/history", handler=handlers.task_history,
           name="task_history", summary="Read what happened to a task",
           description="Newest first: who changed what, from what, to what, when; comments too.", scope=_READ,
           answers=_page(wire.HistoryEntry), parameters=PAGE, refusals=(_FORBIDDEN, _MISSING),
-          task_in_path=True, paged=True),
+          find=find_task, paged=True),
     _task(method="GET", path="/v1/tasks/{task_id}/transitions", handler=handlers.task_transitions,
           name="task_transitions", summary="Read where a task may move",
           description="The statuses that you may give it now, in the lifecycle's order.", scope=_READ,
-          answers={200: wire.TransitionsOut}, refusals=(_FORBIDDEN, _MISSING), task_in_path=True),
+          answers={200: wire.TransitionsOut}, refusals=(_FORBIDDEN, _MISSING), find=find_task),
     _comment(method="GET", path="/v1/tasks/{task_id}/comments", handler=handlers.list_comments,
              name="list_comments", summary="List the comments on a task", description="Oldest first.",
              scope=_READ,

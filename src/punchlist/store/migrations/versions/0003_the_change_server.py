@@ -421,9 +421,7 @@ def downgrade() -> None:
         " change_categories, change_attributes, routing_voters, routings, number_prefixes, suppliers,"
         " user_group_members, user_groups, sessions"
     )
-    op.execute(
-        "ALTER TABLE users DROP type, DROP change_administrator, DROP logged_in_at"
-    )
+    op.execute("ALTER TABLE users DROP type, DROP change_administrator, DROP logged_in_at")
     op.execute("ALTER TABLE passwords DROP wrong_tries, DROP shut_until")
     op.execute("ALTER TABLE workspaces DROP request_limit, DROP requests_day, DROP requests_made")
     op.execute("ALTER TABLE workspaces DROP request_limit, DROP requests_day, DROP requests_made")
