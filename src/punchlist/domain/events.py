@@ -13,6 +13,7 @@ class Verb(StrEnum):
     DELETED = "deleted"
     REVOKED = "revoked"
     ROTATED = "rotated"
+    TRANSITIONED = "transitioned"
 
 
 class Entity(StrEnum):
@@ -24,6 +25,14 @@ class Entity(StrEnum):
     CHANGE = "change"
     IMPLEMENTATION_TASK = "implementation_task"
     NOTE = "note"
+    VOTE = "vote"
+    WORKSPACE = "workspace"
+    USER_GROUP = "user_group"
+    SUPPLIER = "supplier"
+    NUMBER_PREFIX = "number_prefix"
+    ROUTING = "routing"
+    CHANGE_ATTRIBUTE = "change_attribute"
+    CATEGORY = "category"
 
 
 class Event(msgspec.Struct, frozen=True):

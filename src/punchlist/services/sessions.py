@@ -8,6 +8,9 @@ import msgspec
 from punchlist.domain import passwords
 from punchlist.domain.change_lifecycle import PACIFIC
 from punchlist.domain.change_problems import ChangeKind
+from punchlist.domain.context import Context
+from punchlist.domain.events import Entity, Event, Verb
+from punchlist.domain.permissions import Actor, Role
 from punchlist.domain.problems import Rejected
 from punchlist.domain.sessions import (
     IDLE,
@@ -37,10 +40,11 @@ async def log_in(
     password: str,
     workspace_number: int | None,
     *,
+    context: Context,
     kind: SessionKind = SessionKind.API,
-    now: dt.datetime,
 ) -> LoggedIn:
     """Begins a session; raises Rejected, with one reason for whatever about name and password is wrong."""
+    now = context.now
     found = await sessions.accounts(db, email, workspace_number)
     account = next((each for each in found if not each.disabled), None)
     if account is None or account.password_hash is None:
@@ -56,16 +60,24 @@ async def log_in(
     if account.type in WITHOUT_ACCESS:
         raise Rejected(ChangeKind.ACCESS_NOT_ALLOWED)
     secret = new_secret(TokenKind.SESSION, account.workspace_id)
+    # Who logs in is known only now; the role plays no part in it.
+    context = Context(Actor(account.workspace_id, account.user_id, Role.MEMBER), now, context.request_id)
     async with db.transaction() as tx:
-        await sessions.begin(tx, account, secret.digest, kind, now=now, idle=IDLE)
+        event = _event(Verb.CREATED, context, {"kind": kind})
+        await sessions.begin(tx, context, secret.digest, kind, event, idle=IDLE)
         if account.wrong_tries or account.shut_until is not None:
             await sessions.count_wrong_password(tx, account, 0, None)
     return LoggedIn(secret.token, account)
 
 
-async def log_out(db: Executor, credential: Credential) -> None:
-    """Ends a session; one that has ended is left as it is."""
-    await sessions.end(db, credential)
+async def log_out(db: Executor, context: Context, credential: Credential) -> None:
+    """Ends the session of a credential; one that has ended is left as it is."""
+    await sessions.end(db, context, credential.digest, _event(Verb.DELETED, context, {}))
+
+
+def _event(verb: Verb, context: Context, after: dict[str, str]) -> Event:
+    """The event of a session, which goes by its user's id: its own would help whoever steals the record."""
+    return Event(verb, Entity.SESSION, context.actor.id, 1, {}, after, context.now)
 
 
 def next_midnight(now: dt.datetime) -> dt.datetime:

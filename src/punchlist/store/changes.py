@@ -68,31 +68,54 @@ async def insert(db: Executor, context: Context, change: Change, event: Event) -
     await events.write(db, _INSERT, context, event, *values)
 
 
-def _save_statement(changed: tuple[str, ...]) -> str:
+# In the statement that completes a change, whose row is held by then: no task of it may be open.
+_WITHOUT_OPEN_TASKS = """
+        AND NOT EXISTS (SELECT 1 FROM implementation_tasks t
+            WHERE t.workspace_id = $1 AND t.change_id = $5
+                AND t.status IN ('NOT_STARTED', 'IN_PROGRESS', 'BEHIND'))"""
+
+
+def _save_statement(changed: tuple[str, ...], *, completes: bool) -> str:
     columns = "".join(f", {name} = ${events.FIRST_FREE + place}" for place, name in enumerate(changed))
     return events.mutation(f"""
     UPDATE changes SET version = {events.VERSION}, updated_at = {events.AT}{columns}
-    WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID} AND version = {events.VERSION} - 1
+    WHERE workspace_id = {events.WORKSPACE} AND id = {events.ENTITY_ID}
+        AND version = {events.VERSION} - 1{_WITHOUT_OPEN_TASKS if completes else ""}
     RETURNING id
 """)
 
 
 async def save(db: Executor, context: Context, old: Change, new: Change, event: Event) -> bool:
-    """Writes a changed change and its event; False when somebody else was there first."""
+    """Writes a changed change and its event; False when somebody else was there first.
+
+    To complete one, call it in a transaction that holds it (`hold`): False then also when a task was opened.
+    """
     changed = differing(old, new)
+    completes = new.status is ChangeStatus.COMPLETED and old.status is not ChangeStatus.COMPLETED
     values = (_stored(new, name) for name in changed)
-    return await events.write(db, _save_statement(changed), context, event, *values)
+    return await events.write(db, _save_statement(changed, completes=completes), context, event, *values)
 
 
-# A change is completed only while no task of it is open. Its tasks are held for the moment, so that none
-# is opened between the look and the move; whoever adds one holds the change in turn.
+_HOLD = "SELECT version FROM changes WHERE workspace_id = $1 AND id = $2 FOR UPDATE"
+
+
+async def hold(tx: Executor, workspace_id: int, change_id: str) -> None:
+    """Holds a change until the transaction ends: nobody adds, edits or votes on anything of it meanwhile.
+
+    It has to be a statement of its own, so that the next one sees what was committed while it waited.
+    """
+    await tx.fetchval(_HOLD, workspace_id, change_id)
+
+
 _COUNT_OPEN = """
-SELECT count(*) FROM (
-    SELECT id FROM implementation_tasks
-    WHERE workspace_id = $1 AND change_id = $2 AND status IN ('NOT_STARTED', 'IN_PROGRESS', 'BEHIND')
-    ORDER BY id FOR UPDATE
-) open
+SELECT count(*) FROM implementation_tasks
+WHERE workspace_id = $1 AND change_id = $2 AND status IN ('NOT_STARTED', 'IN_PROGRESS', 'BEHIND')
 """
+
+
+async def count_open_tasks(db: Executor, workspace_id: int, change_id: str) -> int:
+    """How many tasks stand between a change and its completion."""
+    return int(await db.fetchval(_COUNT_OPEN, workspace_id, change_id))
 
 
 def _stored(change: Change, name: str) -> Any:

@@ -3,9 +3,11 @@
 import datetime as dt
 from typing import Any
 
+from punchlist.domain.context import Context
+from punchlist.domain.events import Event
 from punchlist.domain.sessions import Account, SessionKind, UserType
-from punchlist.domain.tokens import Credential
 from punchlist.domain.users import email_key
+from punchlist.store import events
 from punchlist.store.database import Executor
 
 # The one question that is asked of all workspaces, because it is asked before anybody is known. It goes
@@ -46,33 +48,36 @@ async def count_wrong_password(
 
 
 _END_OTHERS = "DELETE FROM sessions WHERE workspace_id = $1 AND user_id = $2 AND kind = $3"
-_INSERT = """
-INSERT INTO sessions (workspace_id, digest, user_id, kind, created_at, last_used_at)
-VALUES ($1, $2, $3, $4, $5, $5)
-"""
+_INSERT = events.mutation(f"""
+    INSERT INTO sessions (workspace_id, digest, user_id, kind, created_at, last_used_at)
+    VALUES ({events.WORKSPACE}, $12, {events.ENTITY_ID}, $13, {events.AT}, {events.AT})
+    RETURNING user_id
+""")
 _LOGGED_IN = "UPDATE users SET logged_in_at = $3 WHERE workspace_id = $1 AND id = $2"
 _FORGET_ENDED = "DELETE FROM sessions WHERE workspace_id = $1 AND last_used_at <= $2"
 
 
 async def begin(
-    tx: Executor, account: Account, digest: bytes, kind: SessionKind, *, now: dt.datetime, idle: dt.timedelta
+    tx: Executor, context: Context, digest: bytes, kind: SessionKind, event: Event, *, idle: dt.timedelta
 ) -> None:
-    """Begins a session in a transaction; over the API, it ends the user's earlier one."""
+    """Begins the actor's session in a transaction; over the API, it ends their earlier one."""
+    workspace_id, user_id = context.actor.workspace_id, context.actor.id
     # The user's row is held first, so that two logins at once follow one another.
-    await tx.execute(_LOGGED_IN, account.workspace_id, account.user_id, now)
+    await tx.execute(_LOGGED_IN, workspace_id, user_id, context.now)
     if kind is SessionKind.API:
-        await tx.execute(_END_OTHERS, account.workspace_id, account.user_id, kind)
-    await tx.execute(_FORGET_ENDED, account.workspace_id, now - idle)
-    await tx.execute(_INSERT, account.workspace_id, digest, account.user_id, kind, now)
+        await tx.execute(_END_OTHERS, workspace_id, user_id, kind)
+    await tx.execute(_FORGET_ENDED, workspace_id, context.now - idle)
+    await events.write(tx, _INSERT, context, event, digest, kind)
 
 
-_END = "DELETE FROM sessions WHERE workspace_id = $1 AND digest = $2 RETURNING user_id"
+_END = events.mutation(f"""
+    DELETE FROM sessions WHERE workspace_id = {events.WORKSPACE} AND digest = $12 RETURNING user_id
+""")
 
 
-async def end(db: Executor, credential: Credential) -> str | None:
-    """Ends a session, and says whose it was; None when there is none."""
-    user_id: str | None = await db.fetchval(_END, credential.workspace_id, credential.digest)
-    return user_id
+async def end(db: Executor, context: Context, digest: bytes, event: Event) -> bool:
+    """Ends a session; False when there is none."""
+    return await events.write(db, _END, context, event, digest)
 
 
 _MARK_USED = """
