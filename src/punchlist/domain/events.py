@@ -26,6 +26,8 @@ class Entity(StrEnum):
     IMPLEMENTATION_TASK = "implementation_task"
     NOTE = "note"
     VOTE = "vote"
+    FILE = "file"
+    TASK_FILE = "task_file"
     WORKSPACE = "workspace"
     USER_GROUP = "user_group"
     SUPPLIER = "supplier"
