@@ -46,3 +46,16 @@ IMPLEMENTATION_TASK_NAME_MAX = 100
 IMPLEMENTATION_TASKS_MAX = 1_000  # of one change; ten times the longest plan one could still follow
 NOTE_MAX = 4_000
 LABEL_MAX = 100
+
+FILE_MAX = 104_857_600  # bytes; drawings and test reports fit, disk images do not belong here
+FILE_NAME_MAX = 255  # what file systems take
+FILE_TITLE_MAX = 255
+FILE_DESCRIPTION_MAX = 4_000
+FILE_EDITION_MAX = 100
+FILE_FORMAT_MAX = 100
+FILE_LOCATION_MAX = 2_000  # what browsers and proxies pass on of an address
+FORM_FIELDS_MAX = 50  # parts of an upload; ours are nine
+FORM_FIELD_MAX = 65_536  # bytes of one that is not the content; four times the longest description
+# Content that no file has is left alone so long. No upload takes longer, and whoever deleted a file by
+# mistake has that time to ask for a backup's row and still find what it names.
+STRAY_CONTENT_HOURS = 24
