@@ -73,6 +73,9 @@ class ChangeKind(StrEnum):
     FILES_NOT_REMOVABLE = "files_not_removable"
     FILE_ALREADY_THERE = "file_already_there"
     FILE_NOT_THERE = "file_not_there"
+    # Files
+    CONTENT_MISSING = "content_missing"
+    FILE_WITHOUT_CONTENT = "file_without_content"
     # Sessions
     NO_SESSION = "no_session"
     LOGIN_REFUSED = "login_refused"
