@@ -44,7 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     data_dir: Annotated[
         Path,
-        _says("Directory of the embedded PostgreSQL and its data.", allowed="a path", sign="PATH"),
+        _says("Directory of the embedded PostgreSQL, its data, and files.", allowed="a path", sign="PATH"),
     ] = Path("data")
     database_url: Annotated[
         Annotated[str, Meta(pattern=r"^postgres(ql)?://")] | None,
@@ -54,6 +54,34 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             sign="URL",
             secret=True,
         ),
+    ] = None
+    storage_url: Annotated[
+        Annotated[str, Meta(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?$")] | None,
+        _says(
+            "Keep the content of files in this S3-compatible store instead of the data directory.",
+            allowed="a bucket, and a prefix if you like, such as s3://bucket/prefix",
+            sign="URL",
+        ),
+    ] = None
+    s3_endpoint: Annotated[
+        Annotated[str, Meta(pattern=r"^https?://[^@/]+/?$")] | None,
+        _says(
+            "Address of the S3-compatible store, where it is not Amazon's.",
+            allowed="a URL such as https://minio.example.com:9000",
+            sign="URL",
+        ),
+    ] = None
+    s3_region: Annotated[
+        str, _says("Region of the store.", allowed="a region's name", sign="NAME", min_length=1)
+    ] = "us-east-1"
+    # Without the two, what Amazon's tools look for: AWS_ACCESS_KEY_ID, a profile, the machine's own role.
+    s3_access_key_id: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        _says("Access key of the store.", allowed="an access key's id", sign="ID"),
+    ] = None
+    s3_secret_access_key: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        _says("Secret of that access key.", allowed="an access key's secret", sign="SECRET", secret=True),
     ] = None
     host: Annotated[
         str,
@@ -70,6 +98,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             sign="ADDRESSES",
         ),
     ] = ""
+    server_header: Annotated[
+        str,
+        _says(
+            "What the change API's answers give as Server; some clients look for ArenaSolutions.",
+            allowed="a name",
+            sign="NAME",
+            pattern=r"^[\x21-\x7e][\x20-\x7e]{0,99}$",
+        ),
+    ] = "Punchlist"
     # Each worker is a process of its own with a pool of its own.
     workers: Annotated[int, _says("Server processes.", ge=1, le=64)] = 1
     pool_size: Annotated[int, _says("Database connections per server process.", ge=1, le=200)] = 10
