@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -15,24 +15,32 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
 from punchlist.api import operations
-from punchlist.api.common.door import serve
+from punchlist.api.changes import door as changes_door
+from punchlist.api.changes import routes as changes_routes
+from punchlist.api.common.authentication import SESSION_HEADER
+from punchlist.api.common.door import Dialect, serve
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.observation import observed, request_id_of
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.state import ServerState, Uses
 from punchlist.api.openapi import serving
-from punchlist.api.tasks.door import DIALECT
-from punchlist.api.tasks.errors import refuse
-from punchlist.api.tasks.routes import ENDPOINTS
+from punchlist.api.tasks import door as tasks_door
+from punchlist.api.tasks import routes as tasks_routes
 from punchlist.domain.plans import Plan
 from punchlist.domain.problems import Problem, Reason, Rejected, Unavailable
 from punchlist.domain.tokens import TokenKind
-from punchlist.services.access import LookUps
+from punchlist.services.access import Counted, LookUps
 from punchlist.settings import Settings, from_handoff
 from punchlist.store import idempotency, keys, sessions
 from punchlist.store.database import Database
 
 _log = logging.getLogger("punchlist.api")
+
+_DIALECTS = (
+    (tasks_routes.ENDPOINTS, tasks_door.DIALECT),
+    (changes_routes.ENDPOINTS, changes_door.DIALECT),
+)
+_ENDPOINTS = tuple(endpoint for endpoints, _ in _DIALECTS for endpoint in endpoints)
 
 _FLUSH_SECONDS = 5.0  # how stale "last used" may be; a write per request would cost more than the request
 _PURGE_SECONDS = 3600.0
@@ -43,8 +51,8 @@ def create_app(settings: Settings, dsn: str) -> Any:
     app = Litestar(
         route_handlers=[
             # First, because Litestar makes such a handler itself for a path that has none.
-            *(_options(path) for path in sorted({endpoint.path for endpoint in ENDPOINTS})),
-            *(_route(endpoint) for endpoint in ENDPOINTS),
+            *(_options(path) for path in sorted({endpoint.path for endpoint in _ENDPOINTS})),
+            *(_route(endpoint, dialect) for endpoints, dialect in _DIALECTS for endpoint in endpoints),
             operations.live,
             operations.ready,
             operations.metrics,
@@ -65,16 +73,16 @@ def from_environment() -> Any:
     return create_app(handoff.settings, handoff.dsn)
 
 
-def _route(endpoint: Endpoint) -> HTTPRouteHandler:
+def _route(endpoint: Endpoint, dialect: Dialect) -> HTTPRouteHandler:
     method = HttpMethod(endpoint.method)
     return HTTPRouteHandler(_typed(endpoint.path), http_method=method, status_code=200)(
-        serve(endpoint, DIALECT)
+        serve(endpoint, dialect)
     )
 
 
 def _options(path: str) -> HTTPRouteHandler:
     """Tells the methods of a path. The handler that Litestar makes knows only the first endpoint's."""
-    allowed = sorted({endpoint.method for endpoint in ENDPOINTS if endpoint.path == path} | {"OPTIONS"})
+    allowed = sorted({endpoint.method for endpoint in _ENDPOINTS if endpoint.path == path} | {"OPTIONS"})
     answer = ASGIResponse(status_code=204, headers={"allow": ", ".join(allowed)})
 
     async def options() -> ASGIResponse:
@@ -157,5 +165,20 @@ def _refuse_outside_endpoints(request: Request[Any, Any, Any], error: Exception)
     else:
         _log.error("unexpected failure", exc_info=error)
         rejected = Rejected(HttpKind.SERVER_ERROR)
-    answer = refuse(rejected, request_id=request_id, now=dt.datetime.now(dt.UTC))
+    now = dt.datetime.now(dt.UTC)
+    dialect = _dialect_of(path, request.headers)
+    answer = dialect.refuse(rejected, request_id=request_id, now=now)
+    answer = dialect.finish(answer, Counted(), request.headers, now, request.app.state["server"])
     return Response(answer.body or b"", status_code=answer.status, headers=answer.headers)
+
+
+def _dialect_of(path: str, headers: Mapping[str, str]) -> Dialect:
+    """The dialect of a path; of one that is in neither, that of the credentials it came with."""
+    root = path.removeprefix("/v1/").partition("/")[0]
+    in_changes = path.startswith("/v1/") and root in changes_routes.ROOTS
+    if in_changes or (not path.startswith(_TASK_PATHS) and SESSION_HEADER in headers):
+        return changes_door.DIALECT
+    return tasks_door.DIALECT
+
+
+_TASK_PATHS = tuple({"/".join(endpoint.path.split("/")[:3]) for endpoint in tasks_routes.ENDPOINTS})

@@ -58,8 +58,8 @@ async def edit_task(
 ) -> Shown:
     """Changes a task as wished and returns it as it stands then; raises Rejected."""
     for _ in range(limits.SAVE_ATTEMPTS_MAX):
-        _require(context, Deed.EDIT, ground)
         task = _task(ground, task_id)
+        _require(context, Deed.EDIT, ground)
         if versions is not None and task.version not in versions:
             raise Rejected(Kind.STALE)
         shown = await _check_assignee(db, context, ground, wish)

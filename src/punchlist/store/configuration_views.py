@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from punchlist.domain.categories import Attribute, FieldType
 from punchlist.store.change_views import Named
 from punchlist.store.database import Executor
 
@@ -106,6 +107,18 @@ async def routings(db: Executor, workspace_id: int) -> list[ShownRouting]:
         workspace_id,
     )
     return [ShownRouting(*row) for row in rows]
+
+
+_ATTRIBUTES = """
+SELECT a.id, a.name, a.api_name, a.field_type, a.options, a.required FROM change_attributes a
+WHERE a.workspace_id = $1 AND a.enabled ORDER BY a.position, a.id
+"""
+
+
+async def attributes(db: Executor, workspace_id: int) -> list[Attribute]:
+    """Every additional attribute that is not disabled, in the order given."""
+    rows = await db.fetch(_ATTRIBUTES, workspace_id)
+    return [Attribute(row[0], row[1], row[2], FieldType(row[3]), tuple(row[4]), row[5]) for row in rows]
 
 
 async def _named(db: Executor, statement: str, *arguments: Any) -> list[Named]:

@@ -74,14 +74,14 @@ async def list_(db: Executor, workspace_id: int, change_id: str, *, limit: int, 
     return [(task, shown) for task, shown in map(from_row, rows) if task is not None]
 
 
-_HELD_CHANGE = f"""
+HELD_CHANGE = f"""
         SELECT c.id FROM changes c
         WHERE c.workspace_id = {events.WORKSPACE} AND c.id = {events.PARENT_ID}
             AND c.status NOT IN ({_CLOSED})
         FOR SHARE"""
 
 _INSERT = events.mutation(f"""
-    WITH held AS ({_HELD_CHANGE})
+    WITH held AS ({HELD_CHANGE})
     INSERT INTO implementation_tasks (workspace_id, id, change_id, version, name, status, assignee_user_id,
         assignee_group_id, assignee_supplier_id, due_at, warning_hours, created_at, updated_at)
     SELECT {events.WORKSPACE}, {events.ENTITY_ID}, held.id, {events.VERSION}, $12::text, $13::text, $14::text,
@@ -117,7 +117,7 @@ def save_statement(changed: tuple[str, ...]) -> str:
     columns = [column for name in changed for column in _COLUMNS.get(name, (name,))]
     settings = "".join(f", {column} = ${events.FIRST_FREE + place}" for place, column in enumerate(columns))
     return events.mutation(f"""
-    WITH held AS ({_HELD_CHANGE})
+    WITH held AS ({HELD_CHANGE})
     UPDATE implementation_tasks t SET version = {events.VERSION}, updated_at = {events.AT}{settings}
     FROM held
     WHERE t.workspace_id = {events.WORKSPACE} AND t.id = {events.ENTITY_ID}
@@ -141,7 +141,7 @@ async def save(
 
 
 _DELETE = events.mutation(f"""
-    WITH held AS ({_HELD_CHANGE})
+    WITH held AS ({HELD_CHANGE})
     DELETE FROM implementation_tasks t USING held
     WHERE t.workspace_id = {events.WORKSPACE} AND t.id = {events.ENTITY_ID}
         AND t.version = {events.VERSION} - 1 AND t.change_id = held.id

@@ -26,7 +26,7 @@ def decode(body: bytes, wire: type[S]) -> tuple[S, tuple[Problem, ...]]:
     try:
         return _decoder(wire).decode(body), ()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _decode_by_field(_decode_object(body), wire)
+        return _decode_by_field(decode_object(body), wire)
 
 
 @cache
@@ -34,7 +34,8 @@ def _decoder(wire: type[S]) -> msgspec.json.Decoder[S]:
     return msgspec.json.Decoder(wire)
 
 
-def _decode_object(body: bytes) -> dict[str, Any]:
+def decode_object(body: bytes) -> dict[str, Any]:
+    """Decodes a body that must be a JSON object; raises Rejected, saying why, when it is none."""
     try:
         value = msgspec.json.decode(body)
     except UnicodeDecodeError:

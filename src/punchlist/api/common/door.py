@@ -43,7 +43,7 @@ class Dialect(msgspec.Struct, frozen=True):
     """Raises Rejected when a request's media types are not this dialect's."""
     count: Callable[..., Awaitable[Counted]]
     """Counts a request: (state, bearer, now) -> Counted."""
-    finish: Callable[[Answer, Counted, Mapping[str, str], dt.datetime], Answer]
+    finish: Callable[[Answer, Counted, Mapping[str, str], dt.datetime, ServerState], Answer]
     """Adds what every answer of the dialect carries."""
 
 
@@ -66,7 +66,8 @@ def serve(endpoint: Endpoint, dialect: Dialect) -> Callable[[PlainRequest], Awai
         except Exception:
             _log.exception("unexpected failure")
             answer = dialect.refuse(Rejected(HttpKind.SERVER_ERROR), request_id=request_id, now=now)
-        answer = dialect.finish(answer, progress.counted, headers, now)
+        state: ServerState = request.app.state["server"]
+        answer = dialect.finish(answer, progress.counted, headers, now, state)
         return SentAnswer(answer.status, answer.headers, answer.body)
 
     handle.__name__ = endpoint.name

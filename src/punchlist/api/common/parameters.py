@@ -20,7 +20,7 @@ E = TypeVar("E", bound=StrEnum)
 class BadValueError(Exception):
     """A value that a parameter does not take, and why."""
 
-    def __init__(self, reason: Reason, **facts: Any) -> None:
+    def __init__(self, reason: StrEnum, **facts: Any) -> None:
         super().__init__(reason)
         self.reason = reason
         self.facts = facts
@@ -46,7 +46,7 @@ def read_query(query: str, declared: tuple[Parameter, ...]) -> dict[str, Any]:
     by_name = {parameter.name: parameter for parameter in declared}
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for name, text in _pairs(query):
+    for name, text in pairs_of(query):
         parameter = by_name.get(name)
         if parameter is None:
             problems.append(Problem(name, Reason.UNKNOWN, {"known": sorted(by_name) or "no parameter"}))
@@ -63,7 +63,8 @@ def read_query(query: str, declared: tuple[Parameter, ...]) -> dict[str, Any]:
     return values
 
 
-def _pairs(query: str) -> list[tuple[str, str]]:
+def pairs_of(query: str) -> list[tuple[str, str]]:
+    """The names and values of a query string, in order; raises Rejected when it is none."""
     try:
         return parse_qsl(
             query, keep_blank_values=True, errors="strict", max_num_fields=limits.QUERY_PARAMETERS_MAX

@@ -59,7 +59,13 @@ async def _count(state: ServerState, bearer: Bearer, now: dt.datetime) -> Counte
     return await access.count_request(state.db, bearer, default_plan=state.default_plan, now=now)
 
 
-def _finish(answer: Answer, counted: Counted, headers: Mapping[str, str], now: dt.datetime) -> Answer:  # noqa: ARG001
+def _finish(
+    answer: Answer,
+    counted: Counted,
+    headers: Mapping[str, str],  # noqa: ARG001
+    now: dt.datetime,  # noqa: ARG001
+    state: ServerState,  # noqa: ARG001
+) -> Answer:
     usage = counted.usage
     if usage is not None:
         answer.headers = answer.headers | {

@@ -1,0 +1,91 @@
+"""What is the change dialect's own on the way of a request, beside what `common.door` does for both."""
+
+import datetime as dt
+import gzip
+from collections.abc import Mapping
+from typing import Any
+
+from punchlist.api.changes.errors import refuse
+from punchlist.api.changes.parameters import IGNORED
+from punchlist.api.common.calls import Answer
+from punchlist.api.common.door import Dialect
+from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.parameters import BadValueError, pairs_of
+from punchlist.api.common.problems import HttpKind
+from punchlist.api.common.state import ServerState
+from punchlist.domain.change_lifecycle import PACIFIC
+from punchlist.domain.change_problems import ChangeKind
+from punchlist.domain.problems import Problem, Rejected
+from punchlist.services import access, sessions
+from punchlist.services.access import Counted
+from punchlist.store.bearers import Bearer
+
+UNLIMITED = 2_147_483_647  # what the wire says where there is no limit
+_WORTH_COMPRESSING = 1_000  # bytes; below, the packed form is hardly smaller
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _read_query(query: str, endpoint: Endpoint) -> dict[str, Any]:
+    by_name = {parameter.name: parameter for parameter in endpoint.parameters}
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, text in pairs_of(query):
+        if name in IGNORED:
+            continue
+        parameter = by_name.get(name)
+        if parameter is None:
+            problems.append(Problem(name, ChangeKind.NOT_SEARCHABLE, {"attribute": name}))
+            continue
+        try:
+            values[name] = parameter.read(text)
+        except BadValueError as error:
+            problems.append(Problem(name, error.reason, {"attribute": name, **error.facts}))
+    if problems:
+        raise Rejected(HttpKind.INVALID_PARAMETERS, problems)
+    return values
+
+
+def _check_media(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> None:
+    """Only a body has a media type that matters; clients send all kinds of headers without one."""
+    if endpoint.body is None or not body:
+        return
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if media_type != "application/json" or encoding != "identity":
+        raise Rejected(HttpKind.UNSUPPORTED_MEDIA_TYPE)
+
+
+async def _count(state: ServerState, bearer: Bearer, now: dt.datetime) -> Counted:
+    """Counts against the user's plan and against the workspace's day; the first that is full refuses."""
+    by_plan = await access.count_request(state.db, bearer, default_plan=state.default_plan, now=now)
+    if by_plan.refusal is not None:
+        return by_plan
+    return await sessions.count_workspace_request(state.db, bearer, now)
+
+
+def _finish(
+    answer: Answer, counted: Counted, headers: Mapping[str, str], now: dt.datetime, state: ServerState
+) -> Answer:
+    remaining = UNLIMITED if counted.usage is None else counted.usage.remaining
+    answer.headers = answer.headers | {
+        "server": state.settings.server_header,
+        "x-arena-requests-remaining": str(remaining),
+        "x-arena-next-request-limit-reset": format_reset(sessions.next_midnight(now)),
+    }
+    body = answer.body
+    if body is not None and len(body) >= _WORTH_COMPRESSING and "gzip" in headers.get("accept-encoding", ""):
+        answer.body = gzip.compress(body, compresslevel=1, mtime=0)
+        answer.headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return answer
+
+
+def format_reset(instant: dt.datetime) -> str:
+    """An instant as the wire's header writes it: `Fri, 02-May-2014 14:22:13 GMT-0700 (PDT)`."""
+    local = instant.astimezone(PACIFIC)
+    day = f"{_DAYS[local.weekday()]}, {local.day:02}-{_MONTHS[local.month - 1]}-{local.year}"
+    return f"{day} {local:%H:%M:%S} GMT{local:%z} ({local.tzname()})"
+
+
+DIALECT = Dialect(refuse, _read_query, _check_media, _count, _finish)
