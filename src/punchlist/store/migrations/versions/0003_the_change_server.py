@@ -353,15 +353,15 @@ CREATE TABLE files (
     number         text NOT NULL,
     title          text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 255),
     description    text CHECK (char_length(description) <= 4000),
-    edition        text CHECK (char_length(edition) <= 100),
+    edition        text NOT NULL CHECK (char_length(edition) BETWEEN 1 AND 100),
     format         text CHECK (char_length(format) <= 100),
     private        boolean NOT NULL DEFAULT false,
     storage_method text NOT NULL CHECK (storage_method IN ('FILE', 'WEB', 'FTP', 'PLACE_HOLDER')),
-    name           text CHECK (char_length(name) BETWEEN 1 AND 255),
     location       text CHECK (char_length(location) <= 2000),
+    name           text CHECK (char_length(name) BETWEEN 1 AND 255),
+    content_key    text CHECK (content_key ~ '^[0-9A-Z]{20}$'),
     size           bigint CHECK (size >= 0),
-    content_key    text,
-    sha256         bytea,
+    sha256         text CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     author_name    text CHECK (char_length(author_name) <= 100),
     category_id    text,
     creator_id     text,
@@ -369,10 +369,36 @@ CREATE TABLE files (
     updated_at     timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, id),
     UNIQUE (workspace_id, number),
-    CHECK ((storage_method = 'FILE') = (content_key IS NOT NULL)),
+    UNIQUE (workspace_id, content_key),
+    CHECK (num_nonnulls(name, content_key, size, sha256) = CASE storage_method WHEN 'FILE' THEN 4 ELSE 0 END),
+    CHECK (storage_method <> 'FILE' OR location IS NULL),
+    CHECK (storage_method NOT IN ('WEB', 'FTP') OR location IS NOT NULL),
     FOREIGN KEY (workspace_id, creator_id) REFERENCES users ON DELETE SET NULL (creator_id)
 )
 """,
+    "CREATE INDEX files_created_at ON files (workspace_id, created_at DESC, id)",
+    "CREATE INDEX files_title ON files (workspace_id, lower(title) text_pattern_ops)",
+    "CREATE INDEX files_name ON files (workspace_id, lower(name) text_pattern_ops)",
+    # Numbers are drawn outside of the transaction that uses them: nobody waits, and some are never used.
+    """
+CREATE TABLE file_numbers (
+    workspace_id integer NOT NULL REFERENCES workspaces,
+    last_number  integer NOT NULL,
+    PRIMARY KEY (workspace_id)
+)
+""",
+    # Contents that no file has: on their way in, or no longer wanted. What stands here for long is
+    # removed; a doomed one can no longer become a file's.
+    """
+CREATE TABLE stray_contents (
+    workspace_id integer NOT NULL REFERENCES workspaces,
+    key          text NOT NULL CHECK (key ~ '^[0-9A-Z]{20}$'),
+    since        timestamptz NOT NULL,
+    doomed       boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (workspace_id, key)
+)
+""",
+    "CREATE INDEX stray_contents_since ON stray_contents (workspace_id, since)",
     """
 CREATE TABLE implementation_task_files (
     workspace_id integer NOT NULL,
@@ -387,7 +413,6 @@ CREATE TABLE implementation_task_files (
 )
 """,
     "CREATE INDEX implementation_task_files_file ON implementation_task_files (workspace_id, file_id)",
-    "CREATE INDEX files_created_at ON files (workspace_id, created_at DESC, id)",
 )
 
 
@@ -416,7 +441,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drops everything this revision made, data included."""
     op.execute(
-        "DROP TABLE implementation_task_files, files, implementation_task_notes, implementation_tasks,"
+        "DROP TABLE implementation_task_files, stray_contents, file_numbers, files, implementation_task_notes, implementation_tasks,"
         " change_votes, changes, implementation_templates, category_attributes, category_administrators,"
         " change_categories, change_attributes, routing_voters, routings, number_prefixes, suppliers,"
         " user_group_members, user_groups, sessions"
