@@ -441,8 +441,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drops everything this revision made, data included."""
     op.execute(
-        "DROP TABLE implementation_task_files, stray_contents, file_numbers, files, implementation_task_notes, implementation_tasks,"
-        " change_votes, changes, implementation_templates, category_attributes, category_administrators,"
+        "DROP TABLE implementation_task_files, stray_contents, file_numbers, files,"
+        " implementation_task_notes, implementation_tasks, change_votes, changes, implementation_templates, category_attributes, category_administrators,"
         " change_categories, change_attributes, routing_voters, routings, number_prefixes, suppliers,"
         " user_group_members, user_groups, sessions"
     )
