@@ -39,6 +39,10 @@ class Action(StrEnum):
     CREATE_KEY = "make API keys for this user"
     UPDATE_KEY = "rotate or revoke this API key"
     SET_PLAN = "choose the plan of an API key"
+    SEE_FILE = "see this file"
+    CREATE_FILE = "add files"
+    UPDATE_FILE = "change this file"
+    DELETE_FILE = "delete this file"
 
 
 class Relation(StrEnum):
@@ -57,6 +61,7 @@ class Relation(StrEnum):
     MEMBER = "a member"
     SUBMITTER = "submitter"
     ADMINISTRATOR = "change administrator"
+    READER = "reader"
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -90,6 +95,7 @@ _SELF = frozenset({_R.SELF})
 _ANY_OTHER_USER = frozenset({_R.ADMIN, _R.MANAGER, _R.MEMBER})
 _A_MEMBER = frozenset({_R.MEMBER})
 _AUTHOR = frozenset({_R.AUTHOR})
+_KEEPERS = frozenset({_R.CREATOR, _R.ADMINISTRATOR})
 
 GRANTS: dict[Action, dict[Role, frozenset[Relation]]] = {
     Action.SEE_TASK: _row(_EVERYONE, _EVERYONE, _INVOLVED),
@@ -110,6 +116,10 @@ GRANTS: dict[Action, dict[Role, frozenset[Relation]]] = {
     Action.CREATE_KEY: _row(_SELF | _ANY_OTHER_USER, _SELF, _SELF),
     Action.UPDATE_KEY: _row(_EVERYONE, _OWN, _OWN),
     Action.SET_PLAN: _row(_EVERYONE, _NONE, _NONE),
+    Action.SEE_FILE: _row(_KEEPERS | {_R.READER}, _KEEPERS | {_R.READER}, _KEEPERS | {_R.READER}),
+    Action.CREATE_FILE: _row(_EVERYONE, _EVERYONE, _EVERYONE),
+    Action.UPDATE_FILE: _row(_KEEPERS, _KEEPERS, _KEEPERS),
+    Action.DELETE_FILE: _row(_KEEPERS, _KEEPERS, _KEEPERS),
 }
 
 _AS_RELATION = {Role.ADMIN: _R.ADMIN, Role.MANAGER: _R.MANAGER, Role.MEMBER: _R.MEMBER}
@@ -157,3 +167,13 @@ def to_role(role: Role) -> frozenset[Relation]:
 def to_key(actor: Actor, owner_id: str) -> frozenset[Relation]:
     """How an actor stands to an API key."""
     return frozenset({_R.ANYONE, _R.OWNER}) if owner_id == actor.id else _EVERYONE
+
+
+def to_file(actor: Actor, *, creator_id: str | None, private: bool) -> frozenset[Relation]:
+    """How an actor stands to a file: anyone reads one that is not private."""
+    found = set() if private else {_R.READER}
+    if creator_id == actor.id:
+        found.add(_R.CREATOR)
+    if actor.change_administrator:
+        found.add(_R.ADMINISTRATOR)
+    return frozenset(found)

@@ -2,7 +2,8 @@
 
 from punchlist.domain.permissions import GRANTS, Action, Actor, Relation
 
-# What a relation means in SQL, with {actor} for the parameter that holds the actor's id.
+# What a relation means in SQL, with {actor} for the parameter that holds the actor's id, and
+# {administrator} for what they are to every row alike.
 _TASKS: dict[Relation, str] = {
     Relation.ANYONE: "true",
     Relation.CREATOR: "t.created_by = {actor}",
@@ -18,10 +19,16 @@ _KEYS: dict[Relation, str] = {
     Relation.ANYONE: "true",
     Relation.OWNER: "k.user_id = {actor}",
 }
+_FILES: dict[Relation, str] = {
+    Relation.READER: "NOT f.private",
+    Relation.CREATOR: "f.creator_id = {actor}",
+    Relation.ADMINISTRATOR: "{administrator}",
+}
 _MEANINGS: dict[Action, dict[Relation, str]] = {
     Action.SEE_TASK: _TASKS,
     Action.SEE_USER: _USERS,
     Action.SEE_KEY: _KEYS,
+    Action.SEE_FILE: _FILES,
 }
 
 
@@ -29,7 +36,7 @@ def visible(actor: Actor, action: Action, parameters: list[object]) -> str:
     """The condition under which the actor may do `action` to a row.
 
     Appends the actor's id to the statement's parameters where the condition mentions it. The tables go by
-    the aliases `t` (tasks), `u` (users) and `k` (API keys).
+    the aliases `t` (tasks), `u` (users), `k` (API keys) and `f` (files).
     """
     meanings = _MEANINGS[action]
     granted = GRANTS[action][actor.role]
@@ -37,7 +44,10 @@ def visible(actor: Actor, action: Action, parameters: list[object]) -> str:
         return meanings[Relation.ANYONE]
     parameters.append(actor.id)
     placeholder = f"${len(parameters)}::text"
+    administrator = "true" if actor.change_administrator else "false"
     conditions = [
-        meaning.format(actor=placeholder) for relation, meaning in meanings.items() if relation in granted
+        meaning.format(actor=placeholder, administrator=administrator)
+        for relation, meaning in meanings.items()
+        if relation in granted
     ]
     return f"({' OR '.join(conditions)})" if conditions else "false"
