@@ -443,8 +443,8 @@ def downgrade() -> None:
     op.execute(
         "DROP TABLE implementation_task_files, stray_contents, file_numbers, files,"
         " implementation_task_notes, implementation_tasks, change_votes, changes, implementation_templates,"
-        " category_attributes, category_administrators, change_categories, change_attributes, routing_voters, routings, number_prefixes, suppliers,"
-        " user_group_members, user_groups, sessions"
+        " category_attributes, category_administrators, change_categories, change_attributes,"
+        " routing_voters, routings, number_prefixes, suppliers, user_group_members, user_groups, sessions"
     )
     op.execute("ALTER TABLE users DROP type, DROP change_administrator, DROP logged_in_at")
     op.execute("ALTER TABLE passwords DROP wrong_tries, DROP shut_until")
