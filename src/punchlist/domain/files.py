@@ -142,6 +142,11 @@ def create(
     )
 
 
+def numbered(file: File, number: str) -> File:
+    """A new file with the number that it gets."""
+    return msgspec.structs.replace(file, number=number)
+
+
 def edit(file: File, wish: FileWish, *, now: dt.datetime) -> File:
     """Applies somebody's wish to a file; returns the very same object when nothing would change.
 

@@ -82,4 +82,5 @@ class Rejected(Exception):
 
 
 class Unavailable(Exception):
-    """The database cannot be reached just now; the same request may succeed a moment later."""
+    """The database, or the store of contents, cannot be reached just now; the same request may succeed a
+    moment later."""

@@ -5,10 +5,10 @@ takes a new key. Which contents there should be is not known here but in the dat
 """
 
 from punchlist.settings import Settings
-from punchlist.storage.content import ContentLost, Storage, Stored
+from punchlist.storage.content import ContentLost, Reading, Storage, Stored
 from punchlist.storage.directory import DirectoryStorage
 
-__all__ = ["ContentLost", "Storage", "Stored", "storage_for"]
+__all__ = ["ContentLost", "Reading", "Storage", "Stored", "storage_for"]
 
 
 def storage_for(settings: Settings) -> Storage:
