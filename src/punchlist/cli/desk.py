@@ -105,6 +105,16 @@ async def _at_desk(
     dsn: str, number: int | None, founds: bool, work: Callable[[Desk], Awaitable[Shown]]
 ) -> Shown:
     from punchlist.domain.context import system_context
+
+    async def at_desk(db: "Database") -> Shown:
+        workspace = await _workspace(db, number, founds)
+        return await work(Desk(db, system_context(workspace.id, dt.datetime.now(dt.UTC))))
+
+    return await with_pool(dsn, at_desk)
+
+
+async def with_pool(dsn: str, work: Callable[["Database"], Awaitable[Shown]]) -> Shown:
+    """Does a command's work with a database that is brought up to date; its refusals become sentences."""
     from punchlist.domain.problems import Rejected, Unavailable
     from punchlist.store import migrate
     from punchlist.store.database import Database
@@ -112,8 +122,7 @@ async def _at_desk(
     await migrate.prepare(dsn)
     db = await Database.connect(dsn, size=2)
     try:
-        workspace = await _workspace(db, number, founds)
-        return await work(Desk(db, system_context(workspace.id, dt.datetime.now(dt.UTC))))
+        return await work(db)
     except Rejected as rejected:
         raise CommandError(said(rejected)) from rejected
     except Unavailable as error:
@@ -123,19 +132,27 @@ async def _at_desk(
 
 
 async def _workspace(db: "Database", number: int | None, founds: bool) -> "Workspace":
-    from punchlist.services.workspaces import find_workspaces, found_workspace
+    from punchlist.services.workspaces import found_workspace
+
+    found = await find_workspace(db, number)
+    if found is not None:
+        return found
+    if number is not None:
+        raise CommandError(f"There is no workspace {number}.")
+    if not founds:
+        raise CommandError("There is nobody here yet: add a first user with `punchlist user add`.")
+    return await found_workspace(db, FIRST_WORKSPACE)
+
+
+async def find_workspace(db: "Database", number: int | None) -> "Workspace | None":
+    """The workspace of a number, or the only one there is; None when there is none, else a complaint."""
+    from punchlist.services.workspaces import find_workspaces
 
     found = await find_workspaces(db, number)
-    if not found and number is None and founds:
-        return await found_workspace(db, FIRST_WORKSPACE)
-    if not found and number is None:
-        raise CommandError("There is nobody here yet: add a first user with `punchlist user add`.")
-    if not found:
-        raise CommandError(f"There is no workspace {number}.")
     if len(found) > 1:
         known = ", ".join(f"{each.number} ({each.name})" for each in found)
         raise CommandError(f"There are several workspaces, {known}: say which with --workspace.")
-    return found[0]
+    return found[0] if found else None
 
 
 def said(rejected: "Rejected") -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from punchlist import __version__
-from punchlist.cli import doctor, keys, migrate, serve, users
+from punchlist.cli import configuration, doctor, keys, migrate, serve, users
 from punchlist.cli.options import ELSEWHERE
 from punchlist.cli.output import complain
 from punchlist.complaints import Complaint
@@ -42,6 +42,7 @@ def _program(
 app.command(epilog=ELSEWHERE)(serve.serve)
 app.command(epilog=ELSEWHERE)(migrate.migrate)
 app.command(epilog=ELSEWHERE)(doctor.doctor)
+app.add_typer(configuration.app)
 app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="key")
 

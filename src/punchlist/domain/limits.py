@@ -47,6 +47,17 @@ IMPLEMENTATION_TASKS_MAX = 1_000  # of one change; ten times the longest plan on
 NOTE_MAX = 4_000
 LABEL_MAX = 100
 
+WORKSPACE_FILE_MAX = 16_777_216  # bytes; some fifty thousand users
+WORKSPACE_REQUESTS_MAX = 2**31 - 2  # a day; on the wire one more means that there is no limit
+CONFIGURED_TEXT_MAX = 4_000  # of a description of what an administrator sets up
+MEMBERS_MAX = 10_000  # of a user group, or of any other list of people in a workspace file
+PREFIX_MAX = 20
+OPTIONS_MAX = 1_000  # of a drop-down; nobody looks through more
+CATEGORY_DEPTH_MAX = 10
+CATEGORY_ATTRIBUTES_MAX = 200
+TEMPLATES_MAX = 200  # of a category; each becomes a task of every change
+TEMPLATE_DUE_DAYS_MAX = 3_650
+
 FILE_MAX = 104_857_600  # bytes; drawings and test reports fit, disk images do not belong here
 FILE_NAME_MAX = 255  # what file systems take
 FILE_TITLE_MAX = 255

@@ -85,12 +85,13 @@ def _check(wished: dict[str, object]) -> tuple[dict[str, object], list[Problem]]
         problems += found
     if "email" in wished:
         email = wished["email"]
-        values["email"], found = _clean_email(email if isinstance(email, str) else None)
+        values["email"], found = clean_email(email if isinstance(email, str) else None)
         problems += found
     return values, problems
 
 
-def _clean_email(text: str | None) -> tuple[str, list[Problem]]:
+def clean_email(text: str | None) -> tuple[str, list[Problem]]:
+    """Trims and normalises a required e-mail address, and checks that it is one."""
     trimmed, problems = clean_line("email", text, limits.EMAIL_MAX)
     if problems:
         return trimmed, problems

@@ -12,6 +12,7 @@ depends_on = None
 
 WORKSPACES = """
 ALTER TABLE workspaces
+    ADD version bigint NOT NULL DEFAULT 1,
     ADD request_limit integer CHECK (request_limit > 0),
     ADD requests_day date,
     ADD requests_made integer NOT NULL DEFAULT 0
@@ -55,6 +56,7 @@ GROUPS = (
 CREATE TABLE user_groups (
     workspace_id  integer NOT NULL REFERENCES workspaces,
     id            text NOT NULL CHECK (id ~ '^[0-9A-Z]{20}$'),
+    version       bigint NOT NULL DEFAULT 1,
     name          text NOT NULL,
     description   text,
     assignability text[] NOT NULL
@@ -81,6 +83,7 @@ SUPPLIERS = """
 CREATE TABLE suppliers (
     workspace_id integer NOT NULL REFERENCES workspaces,
     id           text NOT NULL CHECK (id ~ '^[0-9A-Z]{20}$'),
+    version      bigint NOT NULL DEFAULT 1,
     name         text NOT NULL,
     enabled      boolean NOT NULL DEFAULT true,
     PRIMARY KEY (workspace_id, id),
@@ -94,6 +97,7 @@ PREFIXES = """
 CREATE TABLE number_prefixes (
     workspace_id integer NOT NULL REFERENCES workspaces,
     id           text NOT NULL CHECK (id ~ '^[0-9A-Z]{20}$'),
+    version      bigint NOT NULL DEFAULT 1,
     value        text NOT NULL CHECK (char_length(value) BETWEEN 1 AND 20),
     position     integer NOT NULL,
     last_number  integer NOT NULL DEFAULT 0,
@@ -108,6 +112,7 @@ ROUTINGS = (
 CREATE TABLE routings (
     workspace_id integer NOT NULL REFERENCES workspaces,
     id           text NOT NULL CHECK (id ~ '^[0-9A-Z]{20}$'),
+    version      bigint NOT NULL DEFAULT 1,
     name         text NOT NULL,
     description  text,
     enabled      boolean NOT NULL DEFAULT true,
@@ -131,6 +136,7 @@ ATTRIBUTES = """
 CREATE TABLE change_attributes (
     workspace_id integer NOT NULL REFERENCES workspaces,
     id           text NOT NULL CHECK (id ~ '^[0-9A-Z]{20}$'),
+    version      bigint NOT NULL DEFAULT 1,
     name         text NOT NULL,
     api_name     text NOT NULL,
     field_type   text NOT NULL CHECK (field_type IN
@@ -150,6 +156,7 @@ CATEGORIES = (
 CREATE TABLE change_categories (
     workspace_id                   integer NOT NULL REFERENCES workspaces,
     id                             text NOT NULL CHECK (id ~ '^[0-9A-Z]{20}$'),
+    version                        bigint NOT NULL DEFAULT 1,
     path                           text[] NOT NULL,
     assignable                     boolean NOT NULL,
     enabled                        boolean NOT NULL DEFAULT true,
@@ -217,6 +224,15 @@ CREATE TABLE implementation_templates (
 )
 """,
 )
+
+# A change that is made without a category has this one, in every workspace. A workspace made from now on
+# gets it when it is made; this is for those already there. A UUID's hexadecimal digits will do as an id.
+UNCATEGORIZED = """
+INSERT INTO change_categories (workspace_id, id, path, assignable, system_defined, created_at)
+SELECT id, upper(left(replace(gen_random_uuid()::text, '-', ''), 20)), ARRAY['-uncategorized-'], true, true,
+    now()
+FROM workspaces
+"""
 
 CHANGES = (
     """
@@ -429,6 +445,7 @@ def upgrade() -> None:
         *ROUTINGS,
         ATTRIBUTES,
         *CATEGORIES,
+        UNCATEGORIZED,
         *CHANGES,
         VOTES,
         *IMPLEMENTATION_TASKS,
@@ -448,5 +465,6 @@ def downgrade() -> None:
     )
     op.execute("ALTER TABLE users DROP type, DROP change_administrator, DROP logged_in_at")
     op.execute("ALTER TABLE passwords DROP wrong_tries, DROP shut_until")
-    op.execute("ALTER TABLE workspaces DROP request_limit, DROP requests_day, DROP requests_made")
-    op.execute("ALTER TABLE workspaces DROP request_limit, DROP requests_day, DROP requests_made")
+    op.execute(
+        "ALTER TABLE workspaces DROP version, DROP request_limit, DROP requests_day, DROP requests_made"
+    )

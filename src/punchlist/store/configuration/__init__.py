@@ -1,0 +1,1 @@
+"""A workspace's configuration in PostgreSQL: read whole, written step by step, and asked what hangs on it."""
