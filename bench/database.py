@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bench.measures import EDITS
 from bench.peers.fastapi_sqlalchemy.models import Base
-from punchlist.domain.keys import new_secret
+from punchlist.domain.tokens import TokenKind, new_secret
 
 CALLER = "BENCHCALLER000000001"
 KEY = "BENCHKEY000000000001"
@@ -73,7 +73,7 @@ class PunchlistTables:
         self.workspace_id = await db.fetchval(
             "INSERT INTO workspaces (number, name) VALUES (900000001, 'Bench') RETURNING id"
         )
-        secret = new_secret(self.workspace_id)
+        secret = new_secret(TokenKind.API_KEY, self.workspace_id)
         self.token = secret.token
         await db.execute(
             """

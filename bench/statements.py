@@ -20,14 +20,14 @@ from bench.database import CALLER, PunchlistTables
 from bench.measures import EDITS, GET, PATCH
 from punchlist.domain import events as domain_events
 from punchlist.domain.context import Context
-from punchlist.domain.keys import read_token
+from punchlist.domain.tokens import TokenKind, read_token
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Actor, Role
 from punchlist.domain.tasks import Priority, Task, TaskChanges, apply
 from punchlist.store import events
 from punchlist.store import tasks as tasks_store
 from punchlist.store.database import Executor
-from punchlist.store.keys import FIND_BEARERS_AND_TASKS
+from punchlist.store.bearers import find_with_tasks_statement
 
 FROM_ONE = """FROM api_keys k JOIN users u ON u.workspace_id = k.workspace_id AND u.id = k.user_id
 LEFT JOIN tasks t ON t.workspace_id = k.workspace_id AND t.id = $3
@@ -72,7 +72,7 @@ async def scripts(tables: PunchlistTables, tasks: int, connections: int) -> dict
     credential = read_token(tables.token)
     assert credential is not None
     load = Statement(
-        FIND_BEARERS_AND_TASKS.partition("FROM")[0] + FROM_ONE,
+        find_with_tasks_statement(TokenKind.API_KEY).partition("FROM")[0] + FROM_ONE,
         [variables.hold(credential.workspace_id), variables.hold(credential.digest), TASK_ID],
     )
     saves = [await _save(tables.workspace_id, step, variables) for step in range(len(EDITS))]

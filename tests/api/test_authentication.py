@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from punchlist.domain.keys import Scope, new_secret
+from punchlist.domain.keys import Scope
+from punchlist.domain.tokens import TokenKind, new_secret
 from tests.support.builders import nobodys_id
 from tests.support.client import Caller, expect, refused
 
@@ -85,7 +86,7 @@ def test_every_endpoint_wants_to_know_who_asks(cast, method, path):
     answer = send(cast.nobody, method, path)
     refused(401, "missing_authentication", answer)
     assert answer.headers["www-authenticate"] == "Bearer"
-    answer = send(Caller(cast.http, new_secret(cast.workspace_id).token), method, path)
+    answer = send(Caller(cast.http, new_secret(TokenKind.API_KEY, cast.workspace_id).token), method, path)
     refused(401, "invalid_authentication", answer)
     assert answer.headers["www-authenticate"] == "Bearer"
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from punchlist.domain import events, ids
 from punchlist.domain.context import SYSTEM, Context, system_context
 from punchlist.domain.events import Entity
-from punchlist.domain.keys import ApiKey, new_secret
+from punchlist.domain.keys import ApiKey
+from punchlist.domain.tokens import TokenKind, new_secret
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Action, Actor, Role, allowed, to_key, to_task, to_user
 from punchlist.domain.queries import (
@@ -69,7 +70,7 @@ class World:
         for task in self.tasks:
             await tasks.insert(db, context, task, events.created(Entity.TASK, task, NOW))
         for key in self.keys:
-            digest = new_secret(context.actor.workspace_id).digest
+            digest = new_secret(TokenKind.API_KEY, context.actor.workspace_id).digest
             await keys.insert(db, context, key, digest, events.created(Entity.API_KEY, key, NOW))
 
 
