@@ -134,12 +134,12 @@ def run(settings: Settings, listener: socket.socket) -> None:
         Server(config).run(sockets=[listener])
         return
     from uvicorn.config import STARTUP_FAILURE
-    from uvicorn.supervisors import Multiprocess
+
+    from punchlist.cli.workers import Workers
 
     with tempfile.TemporaryDirectory(prefix="punchlist-metrics-") as shared:
         os.environ[_SHARED_METRICS] = shared
-        # It starts the processes, replaces one that dies or hangs, and ends them all on a signal.
-        workers = Multiprocess(config, sockets=[listener])
+        workers = Workers(config, sockets=[listener])
         workers.run()
     if any(process.exitcode == STARTUP_FAILURE for process in workers.processes):
         sys.exit(STARTUP_FAILURE)
