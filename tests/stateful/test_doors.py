@@ -341,6 +341,14 @@ def test_any_header_is_answered(house: House, name: bytes, data: st.DataObject):
         in_the_envelope(answer)
 
 
+@pytest.mark.parametrize("hosts", [[b"a", b"b"], [b"a", b"\xff"], [b"a", b'x>; rel="next"'], [b"a,b"]])
+def test_a_host_is_named_once_because_links_lead_there(house: House, hosts: list[bytes]):
+    headers = [*house.headers()[1:], *((b"Host", host) for host in hosts)]
+    answer = house.exchanges(request(b"GET", b"/v1/tasks", headers))
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"] == {"Host": "Host must be given once"}
+
+
 # --- anything -----------------------------------------------------------------------------------------
 
 

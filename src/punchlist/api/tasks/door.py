@@ -26,7 +26,7 @@ from punchlist.api.common.state import ServerState
 from punchlist.api.tasks.errors import refuse
 from punchlist.domain import ids, limits
 from punchlist.domain.context import Context
-from punchlist.domain.problems import Kind, Rejected, Unavailable
+from punchlist.domain.problems import Kind, Problem, Reason, Rejected, Unavailable
 from punchlist.services import access
 from punchlist.services.access import Usage
 
@@ -120,7 +120,7 @@ async def _answer(
         method=endpoint.method,
         path=request.scope["path"],
         headers=headers,
-        base_url=f"{request.scope['scheme']}://{headers.get('host') or _own_address(request)}",
+        base_url=f"{request.scope['scheme']}://{_host(request)}",
         query=request.scope["query_string"].decode("latin-1"),
         path_parameters=request.path_params,
         parameters=read_query(request.scope["query_string"].decode("latin-1"), endpoint.parameters),
@@ -150,6 +150,14 @@ def _headers(raw: Any) -> dict[str, str]:
             values = [value.decode("latin-1") for each, value in raw if each.decode("latin-1") == name]
             headers[name] = ", ".join(values)
     return headers
+
+
+def _host(request: PlainRequest) -> str:
+    """What the client calls this server; links lead there. Litestar has refused what is no host's name."""
+    host = request.headers.get("host")
+    if host and "," in host:  # so Litestar joins several headers, of which it has looked at the first
+        raise Rejected(HttpKind.INVALID_PARAMETERS, [Problem("Host", Reason.REPEATED)])
+    return host or _own_address(request)
 
 
 def _own_address(request: PlainRequest) -> str:
