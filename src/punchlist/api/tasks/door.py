@@ -6,7 +6,7 @@ is for, and only then what is wrong with what they sent.
 
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -120,7 +120,7 @@ async def _answer(
         method=endpoint.method,
         path=request.scope["path"],
         headers=headers,
-        base_url=f"{request.scope['scheme']}://{_host(request)}",
+        base_url=f"{request.scope['scheme']}://{_host(headers) or _own_address(request)}",
         query=request.scope["query_string"].decode("latin-1"),
         path_parameters=request.path_params,
         parameters=read_query(request.scope["query_string"].decode("latin-1"), endpoint.parameters),
@@ -152,12 +152,12 @@ def _headers(raw: Any) -> dict[str, str]:
     return headers
 
 
-def _host(request: PlainRequest) -> str:
+def _host(headers: Mapping[str, str]) -> str | None:
     """What the client calls this server; links lead there. Litestar has refused what is no host's name."""
-    host = request.headers.get("host")
-    if host and "," in host:  # so Litestar joins several headers, of which it has looked at the first
+    host = headers.get("host")
+    if host and "," in host:  # several headers, of which Litestar has looked at one
         raise Rejected(HttpKind.INVALID_PARAMETERS, [Problem("Host", Reason.REPEATED)])
-    return host or _own_address(request)
+    return host
 
 
 def _own_address(request: PlainRequest) -> str:
