@@ -2,6 +2,7 @@
 
 import ctypes
 import http.client
+import multiprocessing
 import os
 import signal
 import socket
@@ -109,7 +110,8 @@ def _end_with_parent() -> None:
     keep the port, without a database."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() == 1:
+    parent = multiprocessing.parent_process()
+    if parent is not None and os.getppid() != parent.pid:  # gone before we asked
         signal.raise_signal(signal.SIGTERM)
 
 
