@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from punchlist.cli.main import app
 from punchlist.store.embedded import EmbeddedPostgres
 from punchlist.store.embedded.place import place_of
-from punchlist.store.embedded.postmaster import processes_in
+from punchlist.store.embedded.processes import working_in
 from tests.cli.program import PROGRAM, clean_environment, complains, ok, run, served
 from tests.embedded.probes import eventually, postmaster
 
@@ -42,7 +42,7 @@ def test_a_signal_stops_it_cleanly_with_postgres_and_exit_code_0(tmp_path, numbe
     with served(tmp_path, "--workers", workers) as server:
         assert status(server) == 200
         assert server.stop(number) == 0
-    assert processes_in(place_of(tmp_path).cluster) == []
+    assert working_in(place_of(tmp_path)) == []
     assert status(server) is None
 
 
@@ -52,7 +52,7 @@ def test_a_signal_while_it_starts_stops_it_cleanly_too(tmp_path):
         eventually((tmp_path / "data" / "owner.lock").exists)
         process.terminate()
         assert process.wait(60) == 0
-    eventually(lambda: not processes_in(place_of(tmp_path / "data").cluster))
+    eventually(lambda: not working_in(place_of(tmp_path / "data")))
     with served(tmp_path / "data") as server:
         assert status(server) == 200
 

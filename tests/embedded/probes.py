@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from punchlist.store.embedded.postmaster import processes_in, topmost
+from punchlist.store.embedded.processes import topmost, working_in
 
 
 def ask(dsn: str, sql: str) -> Any:
@@ -28,7 +28,7 @@ def ask(dsn: str, sql: str) -> Any:
 def postmaster(postgres) -> int | None:
     """Returns the one postmaster's pid. More than one would be the end of the data."""
     # The children of one that was killed live on for a moment, under titles of their own.
-    tops = topmost(processes_in(postgres.place.cluster))
+    tops = topmost(working_in(postgres.place))
     found = [pid for pid in tops if b"\0-D\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     assert len(found) <= 1
     return found[0] if found else None

@@ -13,7 +13,8 @@ from punchlist.store.embedded import EmbeddedError, EmbeddedPostgres
 from punchlist.store.embedded.cluster import UNFINISHED
 from punchlist.store.embedded.identity import run_as
 from punchlist.store.embedded.place import LONGEST_SOCKET_DIRECTORY, installation, place_of
-from punchlist.store.embedded.postmaster import processes_in, spawn
+from punchlist.store.embedded.postmaster import spawn
+from punchlist.store.embedded.processes import working_in
 from tests.embedded.probes import ask, eventually, postmaster
 
 
@@ -56,7 +57,7 @@ def test_data_is_there_after_a_clean_stop_and_a_new_start(tmp_path):
         cwd="/",
     )
     assert "shut down\n" in control.stdout
-    assert processes_in(postgres.place.cluster) == []
+    assert working_in(postgres.place) == []
     with EmbeddedPostgres(tmp_path) as postgres:
         assert ask(postgres.dsn, "SELECT answer FROM kept") == 42
 
@@ -129,10 +130,10 @@ def test_postgres_ends_with_the_process_that_started_it(tmp_path):
     )
     with subprocess.Popen([sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE) as parent:
         assert parent.stdout.readline() == b"ready\n"
-        cluster = place_of(tmp_path).cluster
-        assert processes_in(cluster)
+        place = place_of(tmp_path)
+        assert working_in(place)
         parent.kill()
-    eventually(lambda: not processes_in(cluster))
+    eventually(lambda: not working_in(place))
 
 
 def test_a_cluster_that_was_half_made_is_made_again(tmp_path):

@@ -13,7 +13,7 @@ from punchlist.settings import Settings
 from punchlist.store.embedded import AlreadyServing, EmbeddedPostgres, database_for, serving
 from punchlist.store.embedded.ownership import is_served, owner_lock
 from punchlist.store.embedded.place import place_of
-from punchlist.store.embedded.postmaster import processes_in
+from punchlist.store.embedded.processes import working_in
 from tests.embedded.probes import ask, eventually, postmaster
 
 POSTMASTER = "SELECT pg_postmaster_start_time()::text"
@@ -27,7 +27,7 @@ def settings(tmp_path):
 def test_a_command_without_a_server_starts_postgres_and_stops_it(settings):
     with database_for(settings) as dsn:
         assert ask(dsn, "SELECT 1") == 1
-    assert processes_in(place_of(settings.data_dir).cluster) == []
+    assert working_in(place_of(settings.data_dir)) == []
 
 
 def test_a_command_beside_a_server_uses_its_postgres_and_leaves_it_running(settings):

@@ -1,9 +1,10 @@
 """A loop of its own beside the tests, so that plain functions can use the asynchronous services."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from itertools import count
 from typing import Any, TypeVar
 
@@ -53,6 +54,21 @@ class Backstage:
     def execute(self, sql: str, *args: Any) -> str:
         """Runs a statement for its effect."""
         return self.run(self.db.execute(sql, *args))
+
+    @contextlib.contextmanager
+    def holding(self, task: Any) -> Iterator[Callable[[], None]]:
+        """Keeps a task's row locked, as a slow writer would, until the block ends or calls what it got."""
+        transaction = self.db.transaction()
+        session = self.run(transaction.__aenter__())
+        release = contextlib.ExitStack()
+        release.callback(lambda: self.run(transaction.__aexit__(None, None, None)))
+        with release:
+            self.run(session.execute("SELECT 1 FROM tasks WHERE id = $1 FOR UPDATE", task["id"]))
+            yield release.close
+
+    def somebody_waits(self) -> bool:
+        """Tells whether a statement is waiting for a lock at this moment."""
+        return bool(self.value("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
 
 def operator(workspace_id: int) -> Context:

@@ -78,12 +78,19 @@ class ServeProcess:
             cwd=cwd,
             env={name: value for name, value in os.environ.items() if "PUNCHLIST" not in name},
         )
+        self.url: str = self._announced()["url"]
+
+    def _announced(self) -> dict[str, Any]:
+        """What it says, on as many lines as it takes, when it is ready."""
         assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            self.process.wait(PATIENCE_SECONDS)
-            raise AssertionError(f"punchlist serve did not start: {self.log()}")
-        self.url: str = json.loads(line)["url"]
+        said = b""
+        for line in self.process.stdout:
+            said += line
+            with contextlib.suppress(json.JSONDecodeError):
+                announced: dict[str, Any] = json.loads(said)
+                return announced
+        self.process.wait(PATIENCE_SECONDS)
+        raise AssertionError(f"punchlist serve did not start: {self.log()}")
 
     def log(self) -> str:
         """Everything that it has written to stderr so far."""
@@ -92,6 +99,10 @@ class ServeProcess:
     def log_lines(self) -> list[dict[str, Any]]:
         """Its log as objects; for a server with `--log-format json`."""
         return [json.loads(line) for line in self.log().splitlines()]
+
+    def forget(self) -> None:
+        """Throws the log away."""
+        self._stderr.close()
 
     def signal(self, number: int = signal.SIGTERM) -> None:
         """Tells it to stop, and does not wait."""
@@ -107,7 +118,6 @@ class ServeProcess:
             self.process.kill()
             assert self.process.stdout is not None
             self.process.stdout.close()
-            self._stderr.close()
 
 
 @contextlib.contextmanager
@@ -118,3 +128,4 @@ def serving(*arguments: str, cwd: Path) -> Iterator[ServeProcess]:
         yield server
     finally:
         server.stop()
+        server.forget()

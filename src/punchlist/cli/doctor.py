@@ -164,10 +164,10 @@ def _owner_of(settings: Settings) -> Finding:
     """Tells who holds the data directory; the lock of a process that died is gone with it."""
     from punchlist.store.embedded.ownership import is_served
     from punchlist.store.embedded.place import place_of
-    from punchlist.store.embedded.postmaster import processes_in
+    from punchlist.store.embedded.processes import working_in
 
     place = place_of(settings.data_dir)
-    running = processes_in(place.cluster)
+    running = working_in(place)
     if is_served(place):
         return Finding("server", True, "runs on this data directory")
     if running:

@@ -2,6 +2,7 @@
 
 import ctypes
 import http.client
+import multiprocessing
 import os
 import signal
 import socket
@@ -109,7 +110,8 @@ def _end_with_parent() -> None:
     keep the port, without a database."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() == 1:
+    parent = multiprocessing.parent_process()
+    if parent is not None and os.getppid() != parent.pid:  # gone before we asked
         signal.raise_signal(signal.SIGTERM)
 
 
@@ -134,12 +136,12 @@ def run(settings: Settings, listener: socket.socket) -> None:
         Server(config).run(sockets=[listener])
         return
     from uvicorn.config import STARTUP_FAILURE
-    from uvicorn.supervisors import Multiprocess
+
+    from punchlist.cli.workers import Workers
 
     with tempfile.TemporaryDirectory(prefix="punchlist-metrics-") as shared:
         os.environ[_SHARED_METRICS] = shared
-        # It starts the processes, replaces one that dies or hangs, and ends them all on a signal.
-        workers = Multiprocess(config, sockets=[listener])
+        workers = Workers(config, sockets=[listener])
         workers.run()
     if any(process.exitcode == STARTUP_FAILURE for process in workers.processes):
         sys.exit(STARTUP_FAILURE)

@@ -26,9 +26,7 @@ SAVE_ATTEMPTS_MAX = 100  # each lost race means somebody else won: 100 writers o
 BODY_MAX = 1_048_576  # bytes; sixteen times the largest description in four-byte characters, once over
 HEAD_MAX = 65_536  # bytes of a request's address and headers; eight times what proxies usually pass on
 HEADERS_MAX = 100  # five times what a browser sends
-JSON_DEPTH_MAX = 64  # nesting of a body; ours need four
 
-KEY_SCOPES_MAX = 16
 KEY_NETWORKS_MAX = 50
 KEY_GRACE_HOURS_MAX = 720.0  # thirty days in which a rotated key still works
 KEYS_PER_USER_MAX = 100  # live ones

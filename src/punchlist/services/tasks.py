@@ -4,6 +4,8 @@ No write holds a lock while Python thinks. A change is decided on the version th
 if the task still has it; after a lost race it is read and decided again.
 """
 
+from collections.abc import Iterable
+
 from msgspec import UNSET, UnsetType
 
 from punchlist.domain import events as record
@@ -52,6 +54,14 @@ async def task_history(
 ) -> tuple[list[events.Recorded], int]:
     """What happened to a task and its comments, newest first, and how many events there are."""
     return await events.list_of(db, context.actor.workspace_id, task.id, limit=page.limit, offset=page.offset)
+
+
+async def hold_tasks(db: Executor, context: Context, task_ids: Iterable[str]) -> None:
+    """Keeps others from changing tasks until the transaction ends, for who is about to change several.
+
+    Two of them that took their tasks one by one, in different orders, would wait for each other for ever.
+    """
+    await tasks.lock(db, context.actor.workspace_id, filter(ids.is_id, task_ids))
 
 
 async def create_task(db: Executor, context: Context, changes: TaskChanges) -> Task:

@@ -1,5 +1,6 @@
 """Tasks in PostgreSQL: one at a time."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -60,6 +61,14 @@ async def find(db: Executor, workspace_id: int, task_id: str) -> Task | None:
     """The task, or None when there is none of that id."""
     row = await db.fetchrow(_FIND, workspace_id, task_id)
     return None if row is None else from_row(row)
+
+
+_LOCK = "SELECT 1 FROM tasks WHERE workspace_id = $1 AND id = ANY($2::text[]) ORDER BY id FOR UPDATE"
+
+
+async def lock(db: Executor, workspace_id: int, task_ids: Iterable[str]) -> None:
+    """Holds tasks until the transaction ends, taken in the order in which all who hold several take them."""
+    await db.execute(_LOCK, workspace_id, list(task_ids))
 
 
 _INSERT = events.mutation(f"""

@@ -23,7 +23,7 @@ from punchlist.api.common.sending import SentAnswer
 from punchlist.api.common.state import ServerState
 from punchlist.domain import limits
 from punchlist.domain.context import Context, nobodys_context
-from punchlist.domain.problems import Kind, Rejected, Unavailable
+from punchlist.domain.problems import Kind, Problem, Reason, Rejected, Unavailable
 from punchlist.services import access
 from punchlist.services.access import Counted
 
@@ -99,7 +99,7 @@ async def _answer(
         method=endpoint.method,
         path=scope["path"],
         headers=headers,
-        base_url=f"{scope['scheme']}://{headers.get('host') or _own_address(request)}",
+        base_url=f"{scope['scheme']}://{_host(headers) or _own_address(request)}",
         query=scope["query_string"].decode("latin-1"),
         path_parameters=request.path_params,
         parameters={},
@@ -158,6 +158,14 @@ def _headers(raw: Any) -> dict[str, str]:
             values = [value.decode("latin-1") for each, value in raw if each.decode("latin-1") == name]
             headers[name] = ", ".join(values)
     return headers
+
+
+def _host(headers: Mapping[str, str]) -> str | None:
+    """What the client calls this server; links lead there. Litestar has refused what is no host's name."""
+    host = headers.get("host")
+    if host and "," in host:  # several headers, of which Litestar has looked at one
+        raise Rejected(HttpKind.INVALID_PARAMETERS, [Problem("Host", Reason.REPEATED)])
+    return host
 
 
 def _own_address(request: PlainRequest) -> str:

@@ -81,8 +81,7 @@ HEADER_PARAMETERS: dict[str, dict[str, Any]] = {
     "RequestId": _in_header(
         "X-Request-Id",
         "An id of yours for this request, such as `checkout-42`. It is in the answer, in the log and in the"
-        " history; one that is longer or has other characters is replaced.",
-        maxLength=limits.REQUEST_ID_MAX,
-        pattern="^[A-Za-z0-9._:/+=@-]+$",
+        f" history. One that is longer than {limits.REQUEST_ID_MAX} characters, or has others than letters,"
+        " digits and `._:/+=@-`, is replaced.",
     ),
 }

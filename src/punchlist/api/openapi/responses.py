@@ -98,6 +98,7 @@ _STATUSES = {
 _HEADERS_OF = {
     401: ("WWW-Authenticate",),
     405: ("Allow",),
+    412: ("ETag",),
     429: ("Retry-After",),
     503: ("Retry-After",),
 }

@@ -71,6 +71,8 @@ async def _all_or_none(call: Call, operations: list[dict[str, Any]]) -> list[Bat
     results: list[BatchResult] = []
     try:
         async with call.db.transaction() as tx:
+            named = [given.get("id") for given in operations]
+            await tasks.hold_tasks(tx, call.context, [each for each in named if isinstance(each, str)])
             for operation in operations:
                 answer = await _answer(call, tx, operation)
                 results.append(_result(answer))

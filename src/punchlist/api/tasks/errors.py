@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from punchlist.api.common.calls import JSON, Answer
+from punchlist.api.common.etags import etag
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks.names import label, wire_name
 from punchlist.api.tasks.wire import format_instant, render_task
@@ -194,6 +195,8 @@ def _headers(rejected: Rejected, words: Words, now: dt.datetime) -> dict[str, st
     headers = {"content-type": JSON}
     if words.status == 401:
         headers["www-authenticate"] = "Bearer"
+    if rejected.kind is Kind.STALE:  # of the task in the details, for the If-Match of what is merged with it
+        headers["etag"] = etag(rejected.facts["current"].version)
     if words.status == 405:
         headers["allow"] = ", ".join(rejected.facts["allowed"])
     if words.status == 429:

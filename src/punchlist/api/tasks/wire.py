@@ -46,6 +46,10 @@ Tag = Annotated[str, _bounds("A label.", minLength=1, maxLength=limits.TAG_MAX)]
 Tags = Annotated[tuple[Tag, ...], _bounds("Duplicates are dropped, order is kept.", maxItems=limits.TAGS_MAX)]
 UserName = Annotated[str, _bounds("Trimmed.", minLength=1, maxLength=limits.NAME_MAX)]
 Email = Annotated[str, _bounds("Unique regardless of case.", format="email", maxLength=limits.EMAIL_MAX)]
+Networks = Annotated[
+    tuple[str, ...],
+    _bounds("In CIDR form, such as `192.0.2.0/24`; none: any.", maxItems=limits.KEY_NETWORKS_MAX),
+]
 CommentBody = Annotated[str, _bounds("Plain text or Markdown.", minLength=1, maxLength=limits.COMMENT_MAX)]
 
 
@@ -170,7 +174,7 @@ class KeyOut(msgspec.Struct, rename="camel"):
     name: str
     hint: Annotated[str, Meta(description="The token's last four characters.")]
     scopes: tuple[Scope, ...]
-    networks: tuple[str, ...]
+    networks: Networks
     plan: Plan | None
     created_at: Instant
     expires_at: Instant | None
@@ -191,7 +195,7 @@ class KeyIn(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     name: Annotated[str, _bounds("Trimmed.", minLength=1, maxLength=limits.NAME_MAX)] | UnsetType = UNSET
     user_id: Id | UnsetType = UNSET
     scopes: tuple[Scope, ...] | UnsetType | None = UNSET
-    networks: tuple[str, ...] | UnsetType | None = UNSET
+    networks: Networks | UnsetType | None = UNSET
     plan: Plan | UnsetType | None = UNSET
     expires_at: Instant | UnsetType | None = UNSET
 

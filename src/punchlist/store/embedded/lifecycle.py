@@ -103,7 +103,7 @@ class EmbeddedPostgres:
             cluster.secure_sockets(self.place, who)
             if cluster.ensure_cluster(self.place, who):
                 log.info("Made a PostgreSQL cluster in %s", self.place.cluster)
-            postmaster.clear_the_way(self.place)
+            postmaster.clear_the_way(self.place, who)
             for event in (self._stopping, self._was_ready, self._ended):
                 event.clear()
             self._keeper = threading.Thread(
@@ -177,7 +177,7 @@ class EmbeddedPostgres:
         """Runs one postmaster from start to end and says how it ended."""
         try:
             if self._was_ready.is_set():
-                postmaster.clear_the_way(self.place)
+                postmaster.clear_the_way(self.place, who)
             with self._starting:
                 if self._stopping.is_set():
                     return "not started"

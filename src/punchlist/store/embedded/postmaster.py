@@ -1,4 +1,4 @@
-"""PostgreSQL's server process: starting it, finding one that was left behind, stopping one for sure."""
+"""PostgreSQL's server process: starting it, ending one that was left behind, stopping ours for sure."""
 
 import contextlib
 import logging
@@ -7,12 +7,12 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from punchlist.store.embedded.identity import RunAs, environment
 from punchlist.store.embedded.place import PORT, EmbeddedError, Place, installation
+from punchlist.store.embedded.processes import topmost, working_in
 
 log = logging.getLogger("punchlist.postgres")
 
@@ -84,69 +84,35 @@ def _relay(stream: IO[str], complaints: deque[str]) -> None:
             log.debug("PostgreSQL: %s", line.strip())
 
 
-def processes_in(directory: Path) -> list[int]:
-    """Lists the processes that work in a directory, as a postmaster and its children do in the cluster.
-
-    This is what tells a living postmaster from a stale postmaster.pid, whose number may meanwhile be
-    another program's.
-    """
-    try:
-        wanted = directory.stat()
-    except FileNotFoundError:
-        return []
-    return [pid for pid, place in _working_directories() if os.path.samestat(place, wanted)]
-
-
-def _working_directories() -> Iterator[tuple[int, os.stat_result]]:
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            # Gone meanwhile, or another user's and so none of ours.
-            with contextlib.suppress(OSError):
-                yield int(entry.name), os.stat(f"/proc/{entry.name}/cwd")
-
-
-def clear_the_way(place: Place) -> None:
+def clear_the_way(place: Place, who: RunAs) -> None:
     """Ends whatever a server that was killed left running in the cluster, and removes its stale files.
 
     Needs the owner's lock: without it, what runs here may be somebody's.
     """
-    left_behind = processes_in(place.cluster)
+    left_behind = working_in(place, who)
     if left_behind:
         log.warning("Stopping the PostgreSQL that an earlier server left behind (processes %s)", left_behind)
-        _end_processes_in(place.cluster)
+        _end_all(place, who)
     # PostgreSQL refuses to start when the number in one of these is some living process of the same
     # user, which after a crash is a matter of chance.
     for stale in (place.cluster / "postmaster.pid", place.socket, Path(f"{place.socket}.lock")):
         stale.unlink(missing_ok=True)
 
 
-def _end_processes_in(cluster: Path) -> None:
+def _end_all(place: Place, who: RunAs) -> None:
     for number, patience in STOPPING:
         deadline = time.monotonic() + patience
-        for pid in topmost(processes_in(cluster)):
+        for pid in topmost(working_in(place, who)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
         while time.monotonic() < deadline:
-            if not processes_in(cluster):
+            if not working_in(place, who):
                 return
             time.sleep(POLL_SECONDS)
     raise EmbeddedError(
-        f"Processes {processes_in(cluster)} still work in {cluster} and cannot be ended; end them by hand."
+        f"Processes {working_in(place, who)} still work in {place.cluster} and cannot be ended; "
+        "end them by hand."
     )
-
-
-def topmost(pids: list[int]) -> list[int]:
-    """Leaves out children of others: a postmaster takes its own with it, in the right order. Once it is
-    gone, each of them is its own top."""
-    return [pid for pid in pids if _parent(pid) not in pids]
-
-
-def _parent(pid: int) -> int | None:
-    try:
-        # The name, in parentheses, may hold anything; what follows the last one is fixed.
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, IndexError, ValueError):
-        return None
 
 
 def stop(child: subprocess.Popen[str]) -> None:
