@@ -10,7 +10,6 @@ from punchlist.domain import events, ids
 from punchlist.domain.context import SYSTEM, Context, system_context
 from punchlist.domain.events import Entity
 from punchlist.domain.keys import ApiKey
-from punchlist.domain.tokens import TokenKind, new_secret
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Action, Actor, Role, allowed, to_key, to_task, to_user
 from punchlist.domain.queries import (
@@ -21,6 +20,7 @@ from punchlist.domain.queries import (
     UserFilter,
 )
 from punchlist.domain.tasks import Priority, Task
+from punchlist.domain.tokens import TokenKind, new_secret
 from punchlist.domain.users import User
 from punchlist.store import keys, task_lists, tasks, users
 from punchlist.store.database import Executor

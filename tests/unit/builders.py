@@ -124,6 +124,8 @@ def a_call(query: str = "", **parameters: Any) -> Call:
         now=NOW,
         request_id="r",
         db=None,  # type: ignore[arg-type]  # nothing here asks it
+        state=None,  # type: ignore[arg-type]
+        receive=None,
         context=system_context(1, NOW),
     )
 
