@@ -1,6 +1,8 @@
 """Both storages, on what they are for: a directory, and a local server that speaks S3."""
 
 from collections.abc import Iterator
+from itertools import count
+from typing import Any
 
 import boto3
 import pytest
@@ -9,6 +11,8 @@ from moto.server import ThreadedMotoServer
 from punchlist.settings import Settings
 from punchlist.storage import storage_for
 from tests.storage.scenery import ACCESS_KEY, SECRET, Bucket, Folder
+
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +25,18 @@ def s3_endpoint() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def s3_client(s3_endpoint: str) -> Any:
+    """Amazon's own client of that server, to look at what is really there."""
+    return boto3.client(
+        "s3",
+        endpoint_url=s3_endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET,
+    )
+
+
 @pytest.fixture
 def folder(tmp_path) -> Folder:
     """A directory for content, not made yet."""
@@ -28,17 +44,10 @@ def folder(tmp_path) -> Folder:
 
 
 @pytest.fixture
-async def bucket(s3_endpoint, request):
+async def bucket(s3_endpoint, s3_client):
     """A bucket with a storage below a prefix of it."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET,
-    )
-    name = f"bucket-{abs(hash(request.node.name)) % 10**12}"
-    client.create_bucket(Bucket=name)
+    name = f"bucket-{next(_numbers)}"
+    s3_client.create_bucket(Bucket=name)
     settings = Settings(
         storage_url=f"s3://{name}/some/prefix",
         s3_endpoint=s3_endpoint,
@@ -46,7 +55,7 @@ async def bucket(s3_endpoint, request):
         s3_secret_access_key=SECRET,
     )
     storage = storage_for(settings)
-    yield Bucket(client, name, settings, storage)
+    yield Bucket(s3_client, name, settings, storage)
     await storage.close()
 
 

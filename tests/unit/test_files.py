@@ -31,7 +31,8 @@ DIGEST = "ab" * 32
 
 
 def some_content(**fields: Any) -> Content:
-    return Content(**({"key": KEY, "name": "plan.pdf", "size": 12, "sha256": DIGEST} | fields))
+    defaults: dict[str, Any] = {"key": KEY, "name": "plan.pdf", "size": 12, "sha256": DIGEST}
+    return Content(**(defaults | fields))
 
 
 def made(wish: FileWish, content: Content | None = None) -> File:
@@ -69,7 +70,7 @@ def test_a_link_has_an_address_and_no_content():
 
 
 def test_every_attribute_is_kept_trimmed():
-    wish: dict[str, Any] = {
+    wish = {
         "title": " The plan ",
         "description": " How ",
         "edition": " B-1 ",

@@ -23,11 +23,21 @@ try:
     from aiobotocore.session import get_session
     from aiohttp import ClientError as LostConnection
     from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+    from botocore.exceptions import ConnectionError as NoConnection
 except ImportError as error:
     raise SettingsError(
         "The setting storage_url names an S3-compatible store, whose client is not installed; "
         f"install punchlist[s3] (there is no {error.name})."
     ) from error
+
+_OUT_OF_REACH = (
+    NoConnection,
+    LostConnection,
+    HTTPClientError,
+    IncompleteReadError,
+    TimeoutError,
+    ConnectionError,
+)
 
 _log = logging.getLogger("punchlist.storage")
 
@@ -50,7 +60,7 @@ def s3_storage(settings: Settings) -> "S3Storage":
     config = AioConfig(
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
-        retries={"max_attempts": 3, "mode": "standard"},
+        retries={"total_max_attempts": 3, "mode": "standard"},
         # Stores other than Amazon's often have one name for all buckets, and no checksums of the new kind.
         s3={"addressing_style": "auto" if settings.s3_endpoint is None else "path"},
         request_checksum_calculation="when_required",
@@ -192,7 +202,7 @@ def _as_unavailable() -> Iterator[None]:
     """A store that cannot be reached, or says that it cannot serve just now, is Unavailable."""
     try:
         yield
-    except (HTTPClientError, IncompleteReadError, LostConnection, TimeoutError, ConnectionError) as error:
+    except _OUT_OF_REACH as error:
         raise Unavailable(f"the store of contents is out of reach: {error}") from error
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
