@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from punchlist.api.changes.shapes import EntryOut, RefusalOut
 from punchlist.api.common.calls import JSON, Answer
 from punchlist.api.common.problems import HttpKind
 from punchlist.domain.change_problems import ChangeKind as C
@@ -160,6 +161,10 @@ WORDS: dict[StrEnum, Words] = {
     C.INVALID_IMPLEMENTATION_STATUS: Words(4999, 400, "The implementation status is not valid."),
     C.NO_ROUTING: Words(5006, 400, "No routing has been set for this change, and one is needed."),
     C.NO_DEADLINE: Words(5202, 400, "Notice: no approval deadline has been set for this change."),
+}
+
+# A table of their own: the names of a few are those of other kinds, and names that are equal are one key.
+REASONS: dict[Reason, Words] = {
     Reason.REQUIRED: Words(3001, 400, 'The attribute "{attribute}" is required.'),
     Reason.WRONG_TYPE: _VALUE,
     Reason.TOO_LONG: Words(3101, 400, 'The value of "{attribute}" is longer than allowed.'),
@@ -188,19 +193,23 @@ def refuse(rejected: Rejected, *, request_id: str, now: dt.datetime) -> Answer:
     """The answer that a refusal gets in this dialect: several problems are several entries."""
     if rejected.problems:
         entries = [entry(problem) for problem in rejected.problems[:ERRORS_MAX]]
-        status = WORDS[rejected.problems[0].reason].status
+        status = _words_of(rejected.problems[0].reason).status
     else:
         words = WORDS[rejected.kind]
         status = words.status
-        entries = [{"code": words.code, "message": _message(words, rejected.facts, "", request_id)}]
-    body = msgspec.json.encode({"status": status, "errors": entries})
+        entries = [EntryOut(words.code, _message(words, rejected.facts, "", request_id))]
+    body = msgspec.json.encode(RefusalOut(status, entries))
     return Answer(status, body, {"content-type": JSON} | _headers(rejected, status, now))
 
 
-def entry(problem: Problem) -> dict[str, Any]:
+def entry(problem: Problem) -> EntryOut:
     """One problem as an entry of the envelope, or of a change's alerts."""
-    words = WORDS[problem.reason]
-    return {"code": words.code, "message": _message(words, problem.facts, problem.field, "")}
+    words = _words_of(problem.reason)
+    return EntryOut(words.code, _message(words, problem.facts, problem.field, ""))
+
+
+def _words_of(reason: StrEnum) -> Words:
+    return REASONS[reason] if isinstance(reason, Reason) else WORDS[reason]
 
 
 class _Facts(dict[str, Any]):

@@ -5,6 +5,7 @@ from typing import Any
 from punchlist.api.changes.answers import ok
 from punchlist.api.changes.bodies import BadAttributeError, Reader, read_attributes, text
 from punchlist.api.changes.door import UNLIMITED
+from punchlist.api.changes.shapes import SessionOut
 from punchlist.api.common.calls import Answer, Call
 from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.problems import Kind, Problem, Rejected
@@ -41,14 +42,13 @@ async def log_in(call: Call) -> Answer:
     )
     account = logged_in.account
     return ok(
-        {
-            # Every client we know of reads the first; the wire's documentation spells the second.
-            "arenaSessionId": logged_in.token,
-            "arena_session_id": logged_in.token,
-            "workspaceId": account.workspace_number,
-            "workspaceName": account.workspace_name,
-            "workspaceRequestLimit": account.request_limit or UNLIMITED,
-        }
+        SessionOut(
+            session_id=logged_in.token,
+            arena_session_id=logged_in.token,
+            workspace_id=account.workspace_number,
+            workspace_name=account.workspace_name,
+            workspace_request_limit=account.request_limit or UNLIMITED,
+        )
     )
 
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from punchlist.api.changes import wire
+from punchlist.api.changes import shapes, wire
 from punchlist.api.changes.answers import guid_in_path, ok
 from punchlist.api.changes.parameters import page_of
 from punchlist.api.common.calls import Answer, Call
@@ -128,7 +128,7 @@ async def _category(call: Call) -> Category:
     return category
 
 
-async def _rendered(call: Call, found: list[Category]) -> list[dict[str, Any]]:
+async def _rendered(call: Call, found: list[Category]) -> list[shapes.CategoryOut]:
     workspace_id = call.context.actor.workspace_id
     users = {user.id: user for user in await configuration_views.users(call.db, workspace_id)}
     prefixes = {each.id: each for each in await configuration_views.prefixes(call.db, workspace_id)}
@@ -154,7 +154,7 @@ async def _managed_category(call: Call) -> Category:
     return category
 
 
-async def _rendered_template(call: Call, category: Category, guid: str) -> dict[str, Any]:
+async def _rendered_template(call: Call, category: Category, guid: str) -> shapes.TemplateOut:
     template = _one(list(category.templates), guid)
     shown = None
     if template.assignee is not None:
@@ -203,10 +203,14 @@ async def list_suppliers(call: Call) -> Answer:
     pattern = call.parameters.get("name")
     matching = [each for each in found if pattern is None or _matches(each.name, pattern)]
     page = page_of(call)
-    return ok(wire.results([wire.named(each) for each in matching[page.offset : page.offset + page.limit]]))
+    return ok(
+        wire.results(
+            [wire.render_supplier(each) for each in matching[page.offset : page.offset + page.limit]]
+        )
+    )
 
 
 async def get_supplier(call: Call) -> Answer:
     guid = guid_in_path(call, "supplier_id")
     found = await configuration_views.suppliers(call.db, call.context.actor.workspace_id)
-    return ok(wire.named(_one(found, guid)))
+    return ok(wire.render_supplier(_one(found, guid)))

@@ -1,9 +1,13 @@
-"""The change dialect's shapes: one object is complete at its first level and compact below."""
+"""How each thing takes the change dialect's shape."""
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec import UNSET
+
+from punchlist.api.changes import shapes
 from punchlist.domain.categories import (
     ROOT,
     Assignee,
@@ -14,33 +18,45 @@ from punchlist.domain.categories import (
     ImplementationStatus,
     Template,
 )
+from punchlist.domain.events import Entity
 from punchlist.domain.grounds import AssigneeFacts
 from punchlist.domain.ids import ALPHABET, LENGTH
 from punchlist.domain.implementation_tasks import ImplementationTask
 from punchlist.domain.notes import Note
-from punchlist.store.change_views import Named, Person, ShownChange
+from punchlist.domain.sessions import UserType
+from punchlist.store.change_views import Named, Person, ShownAttribute, ShownChange
 from punchlist.store.configuration_views import ShownGroup, ShownRouting, ShownUser
 from punchlist.store.events import Recorded
 
 
-def instant(value: dt.datetime | None) -> str | None:
-    """An instant as the wire writes it, in UTC and whole seconds."""
-    return None if value is None else value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def second(value: dt.datetime) -> dt.datetime:
+    """An instant as the wire writes it, in UTC and whole seconds; the database keeps finer ones."""
+    return value.astimezone(dt.UTC).replace(microsecond=0)
 
 
-def results(entries: list[Any]) -> dict[str, Any]:
+def instant(value: dt.datetime | None) -> dt.datetime | None:
+    """As `second`, where there may be none."""
+    return None if value is None else second(value)
+
+
+def results(entries: list[Any]) -> shapes.ResultsOut:
     """A page of a list; `count` is the number of results on it."""
-    return {"count": len(entries), "results": entries}
+    return shapes.ResultsOut(len(entries), entries)
 
 
-def person(who: Person | None) -> dict[str, Any] | None:
+def person(who: Person) -> shapes.PersonOut:
     """A user, compact."""
-    return None if who is None else {"guid": who.id, "email": who.email, "fullName": who.name}
+    return shapes.PersonOut(who.id, who.email, who.name)
 
 
-def named(thing: Named) -> dict[str, Any]:
+def somebody(who: Person | None) -> shapes.PersonOut | None:
+    """A user, compact, if there is one."""
+    return None if who is None else person(who)
+
+
+def named(thing: Named) -> shapes.NamedOut:
     """Whatever goes by guid and name."""
-    return {"guid": thing.id, "name": thing.name}
+    return shapes.NamedOut(thing.id, thing.name)
 
 
 def path_of(path: tuple[str, ...]) -> str:
@@ -48,166 +64,154 @@ def path_of(path: tuple[str, ...]) -> str:
     return "\\".join((ROOT, *path))
 
 
-def render_change(shown: ShownChange, base_url: str) -> dict[str, Any]:
+def render_change(shown: ShownChange, base_url: str) -> shapes.ChangeOut:
     """A change, complete."""
     change = shown.change
-    return {
-        "guid": change.id,
-        "number": change.number,
-        "title": change.title,
-        "description": change.description,
-        "category": {
-            "guid": change.category_id,
-            "name": shown.category_path[-1],
-            "path": path_of(shown.category_path),
-        },
-        "creator": person(shown.creator),
-        "creationDateTime": instant(change.created_at),
-        "effectivityType": change.effectivity,
-        "effectivityPlannedDateTime": instant(change.planned_effectivity_at),
-        "expirationDateTime": instant(change.expiration_at),
-        "effectiveDateTime": instant(change.effective_at),
-        "approvalDeadlineDateTime": instant(change.approval_deadline_at),
-        "enforceApprovalDeadline": change.enforce_approval_deadline,
-        "lifecycleStatus": {"type": change.status},
-        "lifecycleDateTime": instant(change.status_at),
-        "implementationStatus": change.implementation_status,
-        "implementationStatusDateTime": instant(change.implementation_status_at),
-        "implementationStatusEditor": person(shown.editor),
-        "routings": [named(each) for each in shown.routings],
-        "administrators": [person(each) for each in shown.administrators],
-        "submissionDateTime": instant(change.submitted_at),
-        "submitter": person(shown.submitter),
-        "additionalAttributes": [
-            {
-                "guid": each.id,
-                "apiName": each.api_name,
-                "name": each.name,
-                "fieldType": each.field_type,
-                "value": each.value,
-            }
-            for each in shown.attributes
-        ],
-        "progress": {"done": shown.done, "total": shown.total, "overdue": shown.overdue},
-        "url": _url(change.id, base_url),
-    }
+    return shapes.ChangeOut(
+        guid=change.id,
+        number=change.number,
+        title=change.title,
+        description=change.description,
+        category=shapes.ChangeCategoryOut(
+            change.category_id, shown.category_path[-1], path_of(shown.category_path)
+        ),
+        creator=somebody(shown.creator),
+        creation_date_time=second(change.created_at),
+        effectivity_type=change.effectivity,
+        effectivity_planned_date_time=instant(change.planned_effectivity_at),
+        expiration_date_time=instant(change.expiration_at),
+        effective_date_time=instant(change.effective_at),
+        approval_deadline_date_time=instant(change.approval_deadline_at),
+        enforce_approval_deadline=change.enforce_approval_deadline,
+        lifecycle_status=shapes.LifecycleStatusOut(change.status),
+        lifecycle_date_time=second(change.status_at),
+        implementation_status=change.implementation_status,
+        implementation_status_date_time=instant(change.implementation_status_at),
+        implementation_status_editor=somebody(shown.editor),
+        routings=[named(each) for each in shown.routings],
+        administrators=[person(each) for each in shown.administrators],
+        submission_date_time=instant(change.submitted_at),
+        submitter=somebody(shown.submitter),
+        additional_attributes=[_attribute_value(each) for each in shown.attributes],
+        progress=shapes.ProgressOut(shown.done, shown.total, shown.overdue),
+        url=_addresses(change.id, base_url),
+    )
 
 
-def render_compact_change(shown: ShownChange, base_url: str) -> dict[str, Any]:
+def _attribute_value(shown: ShownAttribute) -> shapes.AttributeValueOut:
+    return shapes.AttributeValueOut(
+        shown.id, shown.api_name, shown.name, FieldType(shown.field_type), shown.value
+    )
+
+
+def render_compact_change(shown: ShownChange, base_url: str) -> shapes.CompactChangeOut:
     """A change, compact, as lists have it."""
     change = shown.change
-    return {
-        "guid": change.id,
-        "number": change.number,
-        "title": change.title,
-        "category": {"guid": change.category_id, "name": shown.category_path[-1]},
-        "creator": person(shown.creator),
-        "creationDateTime": instant(change.created_at),
-        "effectivityType": change.effectivity,
-        "effectivityPlannedDateTime": instant(change.planned_effectivity_at),
-        "expirationDateTime": instant(change.expiration_at),
-        "effectiveDateTime": instant(change.effective_at),
-        "lifecycleStatus": {"type": change.status},
-        "lifecycleDateTime": instant(change.status_at),
-        "implementationStatus": change.implementation_status,
-        "submissionDateTime": instant(change.submitted_at),
-        "url": _url(change.id, base_url),
-    }
+    return shapes.CompactChangeOut(
+        guid=change.id,
+        number=change.number,
+        title=change.title,
+        category=shapes.NamedOut(change.category_id, shown.category_path[-1]),
+        creator=somebody(shown.creator),
+        creation_date_time=second(change.created_at),
+        effectivity_type=change.effectivity,
+        effectivity_planned_date_time=instant(change.planned_effectivity_at),
+        expiration_date_time=instant(change.expiration_at),
+        effective_date_time=instant(change.effective_at),
+        lifecycle_status=shapes.LifecycleStatusOut(change.status),
+        lifecycle_date_time=second(change.status_at),
+        implementation_status=change.implementation_status,
+        submission_date_time=instant(change.submitted_at),
+        url=_addresses(change.id, base_url),
+    )
 
 
 def render_moved(
     shown: ShownChange, base_url: str, comment: str | None, implementation_status: bool
-) -> dict[str, Any]:
+) -> shapes.MovedOut:
     """The answer to a change of status: what was asked, with what it became."""
     change = shown.change
-    answer: dict[str, Any] = {
-        "change": {"guid": change.id, "number": change.number},
-        "status": change.status,
-        "comment": comment,
-    }
-    if shown.administrators:
-        answer["administrators"] = [person(each) for each in shown.administrators]
-    if implementation_status:
-        answer["implementationStatus"] = {"value": change.implementation_status}
-    return answer | {"url": _url(change.id, base_url)}
+    administrators = [person(each) for each in shown.administrators]
+    return shapes.MovedOut(
+        change=shapes.NumberedOut(change.id, change.number),
+        status=change.status,
+        comment=comment,
+        administrators=administrators or UNSET,
+        implementation_status=(
+            shapes.StatusValueOut(change.implementation_status) if implementation_status else UNSET
+        ),
+        url=_addresses(change.id, base_url),
+    )
 
 
-def _url(change_id: str, base_url: str) -> dict[str, str]:
-    return {"api": f"{base_url}/v1/changes/{change_id}", "app": f"{base_url}/changes/{change_id}"}
+def _addresses(change_id: str, base_url: str) -> shapes.AddressesOut:
+    return shapes.AddressesOut(f"{base_url}/v1/changes/{change_id}", f"{base_url}/changes/{change_id}")
 
 
-_ASSIGNEES = {AssigneeKind.USER: "user", AssigneeKind.GROUP: "userGroup", AssigneeKind.SUPPLIER: "supplier"}
-ASSIGNEE_KINDS = {wire: kind for kind, wire in _ASSIGNEES.items()}
+# By what the wire calls them.
+ASSIGNEE_KINDS = {
+    "user": AssigneeKind.USER,
+    "userGroup": AssigneeKind.GROUP,
+    "supplier": AssigneeKind.SUPPLIER,
+}
 
 
-def render_assignee(assignee: Assignee | None, shown: AssigneeFacts | None) -> dict[str, Any]:
+def render_assignee(assignee: Assignee | None, shown: AssigneeFacts | None) -> shapes.AssigneeOut:
     """Whose a task is; nobody is an empty object."""
     if assignee is None or shown is None:
-        return {}
+        return shapes.AssigneeOut()
     if assignee.kind is AssigneeKind.USER:
-        who = {"guid": assignee.id, "email": shown.email, "fullName": shown.name}
-    else:
-        who = {"guid": assignee.id, "name": shown.name}
-    return {_ASSIGNEES[assignee.kind]: who}
+        return shapes.AssigneeOut(user=shapes.PersonOut(assignee.id, shown.email or "", shown.name))
+    who = shapes.NamedOut(assignee.id, shown.name)
+    if assignee.kind is AssigneeKind.GROUP:
+        return shapes.AssigneeOut(user_group=who)
+    return shapes.AssigneeOut(supplier=who)
 
 
-def render_task(task: ImplementationTask, shown: AssigneeFacts | None) -> dict[str, Any]:
+def render_task(task: ImplementationTask, shown: AssigneeFacts | None) -> shapes.ImplementationTaskOut:
     """An implementation task."""
     hours = task.warning_hours
-    return {
-        "guid": task.id,
-        "name": task.name,
-        "assignee": render_assignee(task.assignee, shown),
-        "dueDate": instant(task.due_at),
-        "status": task.status,
-        "warningHours": int(hours) if hours is not None and hours.is_integer() else hours,
-    }
+    return shapes.ImplementationTaskOut(
+        task.id,
+        task.name,
+        render_assignee(task.assignee, shown),
+        instant(task.due_at),
+        task.status,
+        int(hours) if hours is not None and hours.is_integer() else hours,
+    )
 
 
-def render_note(note: Note) -> dict[str, Any]:
+def render_note(note: Note) -> shapes.NoteOut:
     """A note on an implementation task."""
-    return {
-        "guid": note.id,
-        "note": note.note,
-        "private": note.private,
-        "label": note.label,
-    }
+    return shapes.NoteOut(note.id, note.note, note.private, note.label)
 
 
-def render_event(event: Recorded) -> dict[str, Any]:
+_SAID_BY_THE_EVENT = frozenset({"id", "change_id", "created_at"})
+
+
+def render_event(event: Recorded) -> shapes.EventOut:
     """An event of a change's history."""
-    fields = [
-        name for name in {**event.before, **event.after} if event.before.get(name) != event.after.get(name)
-    ]
-    who = None if event.actor_id is None else {"guid": event.actor_id, "fullName": event.actor_name}
-    return {
-        "id": str(event.seq),
-        "verb": event.verb,
-        "entity": event.entity,
-        "guid": event.entity_id,
-        "actor": who,
-        "changes": [
-            {"attribute": name, "from": event.before.get(name), "to": event.after.get(name)}
-            for name in fields
-            if name not in ("id", "change_id", "created_at")
+    before, after = event.before, event.after
+    return shapes.EventOut(
+        id=str(event.seq),
+        verb=event.verb,
+        entity=Entity(event.entity),
+        guid=event.entity_id,
+        actor=None if event.actor_id is None else shapes.EventActorOut(event.actor_id, event.actor_name),
+        changes=[
+            shapes.AttributeChangeOut(name, before.get(name), after.get(name))
+            for name in {**before, **after}
+            if before.get(name) != after.get(name) and name not in _SAID_BY_THE_EVENT
         ],
-        "dateTime": instant(event.at),
-        "requestId": event.request_id,
-    }
+        date_time=second(event.at),
+        request_id=event.request_id,
+    )
 
 
-def render_user(user: ShownUser) -> dict[str, Any]:
+def render_user(user: ShownUser) -> shapes.UserOut:
     """A user, complete."""
     first, last = split_name(user.name)
-    return {
-        "guid": user.id,
-        "email": user.email,
-        "fullName": user.name,
-        "firstName": first,
-        "lastName": last,
-        "enabled": user.enabled,
-        "type": user.type,
-    }
+    return shapes.UserOut(user.id, user.email, user.name, first, last, user.enabled, UserType(user.type))
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -216,92 +220,90 @@ def split_name(name: str) -> tuple[str, str]:
     return (first, last) if first else (last, "")
 
 
-def render_group(group: ShownGroup) -> dict[str, Any]:
+def render_group(group: ShownGroup) -> shapes.GroupOut:
     """A user group."""
-    return {
-        "guid": group.id,
-        "name": group.name,
-        "description": group.description,
-        "enabled": group.enabled,
-        "assignability": list(group.assignability),
-    }
+    return shapes.GroupOut(group.id, group.name, group.description, group.enabled, list(group.assignability))
 
 
-def render_routing(routing: ShownRouting) -> dict[str, Any]:
+def render_supplier(supplier: Named) -> shapes.SupplierOut:
+    """A supplier."""
+    return shapes.SupplierOut(supplier.id, supplier.name)
+
+
+def render_routing(routing: ShownRouting) -> shapes.RoutingOut:
     """A routing."""
-    return {"guid": routing.id, "name": routing.name, "description": routing.description}
+    return shapes.RoutingOut(routing.id, routing.name, routing.description)
 
 
-def render_prefix(prefix: Named) -> dict[str, Any]:
+def render_prefix(prefix: Named) -> shapes.PrefixOut:
     """A number sequence."""
-    return {"guid": prefix.id, "value": prefix.name}
+    return shapes.PrefixOut(prefix.id, prefix.name)
 
 
 def render_category(
     category: Category, users: dict[str, ShownUser], prefixes: dict[str, Named]
-) -> dict[str, Any]:
+) -> shapes.CategoryOut:
     """A category with its defaults and both switches."""
-    creator = users.get(category.creator_id or "")
     prefix = prefixes.get(category.prefix_id or "")
-    return {
-        "guid": category.id,
-        "name": category.name,
-        "path": path_of(category.path),
-        "level": len(category.path) + 1,
-        "activated": category.enabled,
-        "assignable": category.assignable,
-        "effectivityType": category.effectivity,
-        "enforceDefaultEffectivityType": category.enforce_effectivity,
-        "numberingSequencePrefixDefault": None if prefix is None else render_prefix(prefix),
-        "enforceDefaultNumberSequence": category.enforce_prefix,
-        "initialImplementationStatus": category.initial_implementation_status,
-        "systemDefined": category.system_defined,
-        "creator": None if creator is None else person(Person(creator.id, creator.email, creator.name)),
-        "creationDateTime": instant(category.created_at),
-        "implementationTaskManagement": category.implementation_task_management,
-        "objectLevelOverride": category.object_level_override,
-        "routingMethod": category.routing_method,
-        "administrators": [
-            person(Person(users[each].id, users[each].email, users[each].name))
-            for each in sorted(category.administrator_ids)
-            if each in users
-        ],
-    }
+    return shapes.CategoryOut(
+        guid=category.id,
+        name=category.name,
+        path=path_of(category.path),
+        level=len(category.path) + 1,
+        activated=category.enabled,
+        assignable=category.assignable,
+        effectivity_type=category.effectivity,
+        enforce_default_effectivity_type=category.enforce_effectivity,
+        numbering_sequence_prefix_default=None if prefix is None else render_prefix(prefix),
+        enforce_default_number_sequence=category.enforce_prefix,
+        initial_implementation_status=category.initial_implementation_status,
+        system_defined=category.system_defined,
+        creator=next(_known([category.creator_id or ""], users), None),
+        creation_date_time=second(category.created_at),
+        implementation_task_management=category.implementation_task_management,
+        object_level_override=category.object_level_override,
+        routing_method=category.routing_method,
+        administrators=list(_known(sorted(category.administrator_ids), users)),
+    )
 
 
-def render_template(template: Template, shown: AssigneeFacts | None) -> dict[str, Any]:
+def _known(user_ids: Iterable[str], users: dict[str, ShownUser]) -> Iterator[shapes.PersonOut]:
+    return (
+        shapes.PersonOut(users[each].id, users[each].email, users[each].name)
+        for each in user_ids
+        if each in users
+    )
+
+
+def render_template(template: Template, shown: AssigneeFacts | None) -> shapes.TemplateOut:
     """An implementation task template."""
-    return {
-        "guid": template.id,
-        "name": template.name,
-        "defaultAssignee": render_assignee(template.assignee, shown),
-    }
+    return shapes.TemplateOut(template.id, template.name, render_assignee(template.assignee, shown))
 
 
-def render_attribute(attribute: Attribute, *, with_options: bool) -> dict[str, Any]:
+def render_attribute(attribute: Attribute, *, with_options: bool) -> shapes.AttributeOut:
     """An additional attribute."""
-    shown: dict[str, Any] = {
-        "guid": attribute.id,
-        "apiName": attribute.api_name,
-        "name": attribute.name,
-        "fieldType": attribute.field_type,
-        "custom": True,
-        "creatable": True,
-        "editable": True,
-        "searchable": False,
-        "required": attribute.required,
-        "allowsExplicitNullValue": not attribute.required,
-    }
-    if with_options and attribute.field_type is FieldType.FIXED_DROP_DOWN:
-        shown["possibleValues"] = [{"value": option} for option in attribute.options]
-    return shown
+    options = [shapes.OptionOut(option) for option in attribute.options]
+    tells = with_options and attribute.field_type is FieldType.FIXED_DROP_DOWN
+    return shapes.AttributeOut(
+        guid=attribute.id,
+        api_name=attribute.api_name,
+        name=attribute.name,
+        field_type=attribute.field_type,
+        custom=True,
+        creatable=True,
+        editable=True,
+        searchable=False,
+        required=attribute.required,
+        allows_explicit_null_value=not attribute.required,
+        possible_values=options if tells else UNSET,
+    )
 
 
-def render_implementation_status(status: ImplementationStatus) -> dict[str, Any]:
+def render_implementation_status(status: ImplementationStatus) -> shapes.ImplementationStatusOut:
     """An implementation status; its guid is the same in every workspace, made of its name."""
     digest = int.from_bytes(hashlib.sha256(status.encode()).digest(), "big")
     letters = []
     for _ in range(LENGTH):
         digest, letter = divmod(digest, 36)
         letters.append(ALPHABET[letter])
-    return {"guid": "".join(letters), "name": status.value}
+    return shapes.ImplementationStatusOut("".join(letters), status.value)
