@@ -71,9 +71,8 @@ async def test_content_is_cut_off_at_the_limit_and_nothing_left_of_it(place):
 
     with pytest.raises(Rejected) as caught:
         await place.storage.write(new_id(), endless())
-    (problem,) = caught.value.problems
-    assert (problem.field, problem.reason) == ("content", ChangeKind.VALUE_TOO_LONG)
-    assert problem.facts["max"] == limits.FILE_MAX == 100 * MIB
+    assert caught.value.kind is ChangeKind.CONTENT_TOO_LARGE
+    assert caught.value.facts == {"max": limits.FILE_MAX} == {"max": 100 * MIB}
     assert sent == 101 * MIB
     assert place.names() == []
 

@@ -191,7 +191,7 @@ def test_a_form_that_says_it_is_too_large_is_refused_before_it_comes():
     length = str(2 * limits.FILE_MAX)
     with pytest.raises(Rejected) as caught:
         Form({"content-type": TYPE, "content-length": length}, Sender([]))
-    assert caught.value.problems[0].reason is ChangeKind.VALUE_TOO_LONG
+    assert caught.value.kind is ChangeKind.CONTENT_TOO_LARGE
     Form({"content-type": TYPE, "content-length": str(limits.FILE_MAX + 1000)}, Sender([]))
 
 

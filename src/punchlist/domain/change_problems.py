@@ -75,7 +75,9 @@ class ChangeKind(StrEnum):
     FILE_NOT_THERE = "file_not_there"
     # Files
     CONTENT_MISSING = "content_missing"
+    CONTENT_TOO_LARGE = "content_too_large"
     FILE_WITHOUT_CONTENT = "file_without_content"
+    FILE_IN_USE = "file_in_use"
     # Sessions
     NO_SESSION = "no_session"
     LOGIN_REFUSED = "login_refused"

@@ -328,8 +328,7 @@ def media_type(name: str | None) -> str:
 
 def too_large() -> Rejected:
     """The refusal of content that goes past the limit."""
-    facts = _named("content") | {"max": limits.FILE_MAX}
-    return Rejected(Kind.INVALID, [Problem("content", ChangeKind.VALUE_TOO_LONG, facts)])
+    return Rejected(ChangeKind.CONTENT_TOO_LARGE, max=limits.FILE_MAX)
 
 
 def _changed(file: File, values: dict[str, Any], now: dt.datetime) -> File:

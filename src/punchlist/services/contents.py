@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from punchlist.domain import ids
+from punchlist.domain import ids, limits
 from punchlist.domain.context import Context
 from punchlist.domain.problems import Kind, Rejected
 from punchlist.storage import Storage, Stored
@@ -23,6 +23,7 @@ from punchlist.store.database import Executor
 _log = logging.getLogger("punchlist.contents")
 
 _TOGETHER = 100
+_LONG = dt.timedelta(hours=limits.STRAY_CONTENT_HOURS)
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -74,7 +75,7 @@ class Swept(msgspec.Struct, frozen=True):
 
 
 async def sweep(
-    db: Executor, storage: Storage, workspace_id: int, *, older_than: dt.timedelta, now: dt.datetime
+    db: Executor, storage: Storage, workspace_id: int, *, now: dt.datetime, older_than: dt.timedelta = _LONG
 ) -> Swept:
     """Removes the contents that no file of a workspace has had for so long.
 

@@ -61,10 +61,10 @@ async def remove_task_file(
     if attached is None or attached[0].task_id != task.id:
         raise Rejected(ChangeKind.NOT_VISIBLE)
     event = record.deleted(Entity.TASK_FILE, attached[0], context.now, parent_id=ground.change_id)
-    if await task_files.delete(db, context, attached[0], event):
-        return
-    gone = await _find(db, context, association_id) is None
-    raise Rejected(ChangeKind.NOT_VISIBLE if gone else ChangeKind.FILES_NOT_REMOVABLE)
+    if not await task_files.delete(db, context, attached[0], event):
+        if await _find(db, context, association_id) is None:
+            raise Rejected(ChangeKind.NOT_VISIBLE)
+        raise Rejected(ChangeKind.FILES_NOT_REMOVABLE)  # closed since the ground was read
 
 
 def _task(context: Context, deed: Deed, ground: Ground, task_id: str) -> ImplementationTask:

@@ -125,4 +125,4 @@ async def delete(db: Executor, context: Context, event: Event) -> bool:
     try:
         return await events.write(db, _DELETE, context, event)
     except asyncpg.ForeignKeyViolationError as error:
-        raise Rejected(ChangeKind.NOT_DELETABLE, guid=event.entity_id) from error
+        raise Rejected(ChangeKind.FILE_IN_USE) from error

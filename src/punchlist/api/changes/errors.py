@@ -79,14 +79,17 @@ WORDS: dict[StrEnum, Words] = {
     C.NOT_AN_OPTION: Words(3006, 400, 'The value of "{attribute}" is not one of the attribute\'s options.'),
     C.INVALID_GUID: Words(3011, 400, 'The guid "{guid}" is not valid.'),
     C.NOT_DELETABLE: Words(3016, 400, "The change cannot be deleted at this lifecycle stage."),
+    C.FILE_IN_USE: Words(3016, 400, "The file cannot be deleted while an implementation task has it."),
     C.NOT_SEARCHABLE: Words(3019, 400, 'The attribute "{attribute}" is not searchable.'),
     C.NOT_VISIBLE: Words(
         3024,
         403,
         "Either you do not have privileges to access the requested data or it does not exist.",
     ),
+    C.FILE_WITHOUT_CONTENT: Words(3028, 400, "The file has no content."),
     C.FILE_NOT_THERE: Words(3029, 400, "The file association does not exist."),
     C.NOT_EDITABLE: Words(3032, 400, 'The attribute "{attribute}" is not editable.'),
+    C.CONTENT_MISSING: Words(3033, 400, "The file content is missing."),
     C.INVALID_USER: Words(3042, 400, 'The user "{guid}" is not valid in this workspace.'),
     C.INVALID_SUPPLIER: Words(3046, 400, 'The supplier "{guid}" is not valid in this workspace.'),
     C.NOT_A_DATE: Words(3055, 400, 'The value of "{attribute}" is not a date such as 2030-01-31T17:00:00Z.'),
@@ -96,6 +99,7 @@ WORDS: dict[StrEnum, Words] = {
     C.VALUE_TOO_LONG: Words(
         3101, 400, 'The value of "{attribute}" is longer than the {max} characters allowed.'
     ),
+    C.CONTENT_TOO_LARGE: Words(3101, 400, "The file content is larger than the {max} bytes allowed."),
     C.INVALID_PAGE: Words(3220, 400, "The limit must be from 1 to 400, and the offset 0 or more."),
     C.DEADLINE_NEEDED: Words(3250, 400, "An approval deadline is needed to enforce it."),
     C.DEADLINE_PAST: Words(3251, 400, "The approval deadline is in the past."),
