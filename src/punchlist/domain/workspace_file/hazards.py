@@ -74,14 +74,16 @@ AttributeIds = dict[Key, str]
 
 def _of_group(step: Step, group_id: str, _: AttributeIds) -> Iterator[Doubt]:
     changes = Assignability.CHANGES
-    could = changes in step.before.assignability
-    if could and (step.act is Act.DISABLE or changes not in step.value.assignability):
+    if changes not in step.before.assignability:
+        return
+    if step.act is Act.DISABLE or changes not in step.value.assignability:
+        must = "cannot be disabled" if step.act is Act.DISABLE else "must keep CHANGES"
         yield Doubt(
             Question.OPEN_TASKS_OF_GROUP,
             (group_id,),
             step,
             "assignability",
-            "must keep CHANGES, because open implementation tasks are assigned to this group",
+            f"{must}, because open implementation tasks are assigned to this group",
         )
 
 

@@ -192,7 +192,7 @@ def _entry(notes: Notes, path: Path, given: dict[str, Any], kind: type[msgspec.S
         notes.wrong((*path, key), f"is not known here; known are: {', '.join(said_fields(kind))}")
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
-        if field.name in given:
+        if field.name in given and field.name in readers:
             value = readers[field.name](notes, (*path, field.name), given[field.name])
             if value is not None:
                 values[field.name] = value
