@@ -2,13 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
-from typing import Any
 
-import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from punchlist.api.common.calls import ClientGoneError
 from punchlist.api.common.forms import Form
@@ -16,52 +11,13 @@ from punchlist.api.common.problems import HttpKind
 from punchlist.domain import limits
 from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.problems import Rejected
-
-TYPE = "multipart/form-data; boundary=xx"
-
-
-class Sender:
-    """A client, as the server hears it."""
-
-    def __init__(self, chunks: Sequence[bytes], *, hangs_up: bool = False) -> None:
-        self.messages: list[dict[str, Any]] = [
-            {"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks
-        ]
-        last = {"type": "http.disconnect"} if hangs_up else {"type": "http.request", "body": b""}
-        self.messages.append(last)
-
-    async def __call__(self) -> dict[str, Any]:
-        return self.messages.pop(0)
-
-
-def received(*chunks: bytes, content_type: str = TYPE, hangs_up: bool = False) -> tuple[Form, bytes]:
-    async def receive() -> tuple[Form, bytes]:
-        form = Form({"content-type": content_type}, Sender(chunks, hangs_up=hangs_up))
-        return form, b"".join([chunk async for chunk in form.content()])
-
-    return asyncio.run(receive())
-
-
-def part(name: str, text: bytes, more: str = "") -> bytes:
-    return f'--xx\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + text + b"\r\n"
-
-
-def content(text: bytes, name: str = "plan.pdf") -> bytes:
-    return part("content", text, f'; filename="{name}"')
-
-
-END = b"--xx--\r\n"
+from tests.support.forms import END, TYPE, Sender, as_sent_by_a_library, content, part, received
 
 
 def refused(*chunks: bytes, content_type: str = TYPE) -> Rejected:
     with pytest.raises(Rejected) as caught:
         received(*chunks, content_type=content_type)
     return caught.value
-
-
-def as_sent_by_a_library(name: str, whole: bytes, fields: dict[str, str]) -> tuple[bytes, str]:
-    request = httpx.Request("POST", "http://x", data=fields, files={"content": (name, whole)})
-    return request.read(), request.headers["content-type"]
 
 
 FIELDS = {
@@ -88,21 +44,6 @@ def test_the_texts_may_stand_before_the_content_and_behind_it(before):
     parts = [text, content(b"abc")] if before else [content(b"abc"), text]
     form, whole = received(*parts, END)
     assert (form.name, form.fields, whole) == ("plan.pdf", {"title": "Der Prüfplan"}, b"abc")
-
-
-@given(
-    st.binary(max_size=400) | st.just(b"\r\n--xx") | st.just(b"\r\n--x\r\n--xx\r"),
-    st.dictionaries(
-        st.text("abc.", min_size=1, max_size=8), st.text(st.characters(codec="utf-8"), max_size=40)
-    ),
-    st.data(),
-)
-def test_however_the_network_cuts_it_a_form_is_the_same(whole, fields, data):
-    body, content_type = as_sent_by_a_library("plan.pdf", whole, fields)
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(body)), max_size=12)))
-    chunks = [body[start:end] for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True)]
-    form, found = received(*chunks, content_type=content_type)
-    assert (form.name, form.fields, found) == ("plan.pdf", fields, whole)
 
 
 def test_content_is_passed_on_while_it_comes():
@@ -167,12 +108,6 @@ def test_what_is_no_such_form_is_refused(chunks, why):
     rejected = refused(*chunks)
     assert rejected.kind is HttpKind.MALFORMED
     assert why in rejected.facts["why"]
-
-
-@given(st.lists(st.binary(max_size=60), max_size=5), st.booleans())
-def test_no_bytes_break_the_reader(chunks, after_a_start):
-    start = [content(b"abc")] if after_a_start else []
-    assert refused(*start, *chunks).kind in (HttpKind.MALFORMED, ChangeKind.CONTENT_MISSING)
 
 
 @pytest.mark.parametrize(
