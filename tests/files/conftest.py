@@ -6,6 +6,6 @@ from tests.files.scenery import Office
 
 
 @pytest.fixture
-async def office(db, tmp_path) -> Office:
+async def office(db, dsn, tmp_path) -> Office:
     """An office of its own."""
-    return await Office.open(db, tmp_path / "files")
+    return await Office.open(db, tmp_path / "files", dsn)

@@ -36,15 +36,16 @@ class Office:
     mia: Context
     bob: Context
 
-    def __init__(self, db: Database, root: Path, workspace_id: int) -> None:
+    def __init__(self, db: Database, root: Path, workspace_id: int, dsn: str = "") -> None:
         self.db = db
+        self.db_dsn = dsn
         self.root = root
         self.storage = DirectoryStorage(root)
         self.workspace_id = workspace_id
 
     @classmethod
-    async def open(cls, db: Database, root: Path) -> "Office":
-        office = cls(db, root, await new_workspace(db))
+    async def open(cls, db: Database, root: Path, dsn: str = "") -> "Office":
+        office = cls(db, root, await new_workspace(db), dsn)
         for name in ("heidi", "mia", "bob"):
             user = await new_user(db, office.workspace_id, name.title())
             actor = Actor(office.workspace_id, user.id, Role.MEMBER, change_administrator=name == "heidi")
