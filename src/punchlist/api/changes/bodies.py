@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from punchlist.api.common.bodies import decode_object
-from punchlist.domain import ids
+from punchlist.domain import ids, limits
 from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.problems import Problem
 
@@ -69,10 +69,17 @@ def read_object(
 
 
 def text(value: Any) -> str:
-    """Reads a text."""
-    if not isinstance(value, str):
+    """Reads a text that PostgreSQL can store: its `text` type has no place for NUL."""
+    if not isinstance(value, str) or "\0" in value:
         raise BadAttributeError(ChangeKind.WRONG_VALUE)
     return value
+
+
+def remark(value: Any) -> str:
+    """Reads what somebody says along with what they do."""
+    if len(text(value)) > limits.COMMENT_MAX:
+        raise BadAttributeError(ChangeKind.VALUE_TOO_LONG, max=limits.COMMENT_MAX)
+    return text(value)
 
 
 def boolean(value: Any) -> bool:

@@ -16,13 +16,15 @@ from punchlist.api.changes.bodies import (
     guids,
     option,
     read_attributes,
+    remark,
     text,
 )
 from punchlist.api.changes.errors import entry
 from punchlist.api.changes.parameters import change_filter, page_of
+from punchlist.api.changes.requests import IMPLEMENTATION_STATUS_ALIASES
 from punchlist.api.common.calls import Answer, Call
 from punchlist.api.common.etags import is_known, wanted_versions
-from punchlist.domain.categories import ImplementationStatus
+from punchlist.domain.categories import Attribute, ImplementationStatus
 from punchlist.domain.change_lifecycle import Asked, Effectivity
 from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.changes import ChangeWish
@@ -31,9 +33,7 @@ from punchlist.services import changes
 from punchlist.services.changes import Classified, StatusWish
 from punchlist.store import configuration_views
 
-_implementation_status = option(
-    ImplementationStatus, NEEDS_ATTENTION=ImplementationStatus.NEEDS_ATTN, NONE=ImplementationStatus.BLANK
-)
+_implementation_status = option(ImplementationStatus, **IMPLEMENTATION_STATUS_ALIASES)
 
 
 def _status_of_implementation(value: Any) -> ImplementationStatus:
@@ -74,7 +74,7 @@ _PASSED_OVER = (
     "lifecycleDateTime", "implementationStatusDateTime", "implementationStatusEditor", "administrators",
     "submissionDateTime", "submitter", "progress", "url",
 )  # fmt: skip
-_READERS: dict[str, Reader] = {
+CHANGE: dict[str, Reader] = {
     "category": Reader(guid),
     "numberSequencePrefix": Reader(_prefix),
     "additionalAttributes": Reader(_additional),
@@ -84,10 +84,11 @@ _READERS: dict[str, Reader] = {
 
 
 async def _wish_of(call: Call, *, set_null: bool) -> tuple[ChangeWish, Classified]:
-    given, problems = read_attributes(call.body, _READERS, set_null=set_null)
-    values = {name: given[wire_name] for wire_name, (_, name) in _ATTRIBUTES.items() if wire_name in given}
+    given, problems = read_attributes(call.body, CHANGE, set_null=set_null)
+    values = values_of(given)
     if "additionalAttributes" in given:
-        values["attributes"], found = await _attributes_of(call, given["additionalAttributes"])
+        known = await configuration_views.attributes(call.db, call.context.actor.workspace_id)
+        values["attributes"], found = attributes_of(given["additionalAttributes"], known, set_null=set_null)
         problems += found
     kind, prefix = given.get("numberSequencePrefix", ("", UNSET))
     classified = Classified(
@@ -98,26 +99,30 @@ async def _wish_of(call: Call, *, set_null: bool) -> tuple[ChangeWish, Classifie
     return ChangeWish(**values, problems=problems), classified
 
 
-async def _attributes_of(
-    call: Call, given: list[dict[str, Any]]
+def values_of(given: dict[str, Any]) -> dict[str, Any]:
+    """What was read of a change, by the domain's names."""
+    return {name: given[wire_name] for wire_name, (_, name) in _ATTRIBUTES.items() if wire_name in given}
+
+
+def attributes_of(
+    given: list[dict[str, Any]], known: list[Attribute], *, set_null: bool
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """Additional attributes by guid; each is named by its guid or by its API name."""
-    known = await configuration_views.attributes(call.db, call.context.actor.workspace_id)
     by_name = {each.api_name: each.id for each in known}
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for each in given:
-        if "guid" not in each and each.get("apiName") in by_name:
-            values[by_name[each["apiName"]]] = each.get("value")
-        elif "guid" not in each and "apiName" in each:
-            facts = {"attribute": str(each["apiName"])}
-            problems.append(Problem("additionalAttributes", ChangeKind.UNKNOWN_ATTRIBUTE, facts))
-        else:
-            try:
-                values[guid(each)] = each.get("value")
-            except BadAttributeError as error:
-                facts = {"attribute": "additionalAttributes", **error.facts}
-                problems.append(Problem("additionalAttributes", error.reason, facts))
+        value = each.get("value")
+        try:
+            name = text(each["apiName"]) if "guid" not in each and "apiName" in each else None
+            if name is not None and name not in by_name:
+                raise BadAttributeError(ChangeKind.UNKNOWN_ATTRIBUTE, attribute=name)
+            attribute_id = guid(each) if name is None else by_name[name]
+            if value is not None or (set_null and "value" in each):
+                values[attribute_id] = value
+        except BadAttributeError as error:
+            facts = {"attribute": "additionalAttributes", **error.facts}
+            problems.append(Problem("additionalAttributes", error.reason, facts))
     return values, tuple(problems)
 
 
@@ -195,17 +200,17 @@ def _wrapped_status(value: Any) -> ImplementationStatus | None:
     return None if inner is None else _status_of_implementation(inner)
 
 
-_STATUS_CHANGE = {
+STATUS_CHANGE = {
     "change": Reader(guid),
     "status": Reader(_asked),
-    "comment": Reader(text),
+    "comment": Reader(remark),
     "administrators": Reader(_administrators),
     "implementationStatus": Reader(_wrapped_status),
 }
 
 
 async def change_status(call: Call) -> Answer:
-    given, problems = read_attributes(call.body, _STATUS_CHANGE)
+    given, problems = read_attributes(call.body, STATUS_CHANGE)
     told = {problem.field for problem in problems}
     if "change" not in given and "change" not in told:
         problems += (Problem("change", ChangeKind.EMPTY_GUID, {"attribute": "change"}),)
@@ -231,9 +236,12 @@ def _vote(value: Any) -> bool:
     return bool(value == "APPROVE")
 
 
+VOTE = {"vote": Reader(_vote), "comment": Reader(remark)}
+
+
 async def vote(call: Call) -> Answer:
     change_id = guid_in_path(call, "change_id")
-    given, problems = read_attributes(call.body, {"vote": Reader(_vote), "comment": Reader(text)})
+    given, problems = read_attributes(call.body, VOTE)
     if "vote" not in given and not problems:
         problems = (Problem("vote", ChangeKind.ATTRIBUTE_REQUIRED, {"attribute": "vote"}),)
     if problems:

@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from punchlist.api.changes.errors import refuse
@@ -15,7 +16,7 @@ from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.state import ServerState
 from punchlist.domain.change_lifecycle import PACIFIC
 from punchlist.domain.change_problems import ChangeKind
-from punchlist.domain.problems import Problem, Rejected
+from punchlist.domain.problems import Kind, Problem, Rejected
 from punchlist.services import access, sessions
 from punchlist.services.access import Counted
 from punchlist.store.bearers import Bearer
@@ -25,6 +26,50 @@ _WORTH_COMPRESSING = 1_000  # bytes; below, the packed form is hardly smaller
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
+    """The kinds of refusal that an endpoint can answer with: its own, and those met on the way to it."""
+    kinds: list[StrEnum] = [*endpoint.refusals, *_MET_BY_ANY]
+    kinds += [parameter.refusal for parameter in endpoint.parameters if parameter.refusal is not None]
+    if not endpoint.public:
+        kinds += _MET_BY_CALLERS
+    if endpoint.scope is not None:
+        kinds.append(Kind.INSUFFICIENT_SCOPE)
+    if "{" in endpoint.path:
+        kinds.append(ChangeKind.INVALID_GUID)
+    if endpoint.body is not None:
+        kinds += [*_MET_BY_BODIES, HttpKind.TOO_LARGE, HttpKind.UNSUPPORTED_MEDIA_TYPE]
+    if endpoint.idempotent:
+        kinds += [Kind.IDEMPOTENCY_IN_FLIGHT, Kind.IDEMPOTENCY_REUSED]
+    return tuple(dict.fromkeys(kinds))
+
+
+def refused_inside(endpoint: Endpoint) -> frozenset[StrEnum]:
+    """Those of them that the handler answers with, and that a repeated request so gets again."""
+    return frozenset({*endpoint.refusals, *_MET_BY_BODIES, ChangeKind.INVALID_GUID})
+
+
+_MET_BY_ANY: tuple[StrEnum, ...] = (
+    HttpKind.INVALID_PARAMETERS,
+    ChangeKind.NOT_SEARCHABLE,
+    HttpKind.SERVER_ERROR,
+    HttpKind.UNAVAILABLE,
+)
+_MET_BY_CALLERS: tuple[StrEnum, ...] = (
+    HttpKind.MISSING_AUTHENTICATION,
+    Kind.INVALID_AUTHENTICATION,
+    Kind.EXPIRED_AUTHENTICATION,
+    Kind.PERMISSION_DENIED,  # a key bound to networks, used from elsewhere
+    Kind.MINUTE_LIMIT,
+    Kind.DAY_LIMIT,
+    ChangeKind.DAILY_REQUESTS,
+)
+_MET_BY_BODIES: tuple[StrEnum, ...] = (
+    HttpKind.MALFORMED,
+    ChangeKind.UNKNOWN_ATTRIBUTE,
+    ChangeKind.WRONG_VALUE,
+)
 
 
 def _read_query(query: str, endpoint: Endpoint) -> dict[str, Any]:

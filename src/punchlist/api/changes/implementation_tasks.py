@@ -57,7 +57,7 @@ def _assignee(value: Any) -> Assignee | None:
     return None
 
 
-_TASK = {
+TASK = {
     "name": Reader(text),
     "assignee": Reader(_assignee, nullable=True),
     "dueDate": Reader(date, nullable=True),
@@ -75,8 +75,12 @@ _FIELDS = {
 
 
 def _wish_of(call: Call) -> ImplementationTaskWish:
-    set_null = call.parameters.get("setnull", False)
-    given, problems = read_attributes(call.body, _TASK, set_null=set_null)
+    return task_wish(call.body, set_null=call.parameters.get("setnull", False))
+
+
+def task_wish(body: bytes, *, set_null: bool = False) -> ImplementationTaskWish:
+    """What a body wishes of a task; raises Rejected when it is no JSON object."""
+    given, problems = read_attributes(body, TASK, set_null=set_null)
     return ImplementationTaskWish(
         **{_FIELDS[name]: value for name, value in given.items()}, problems=problems
     )
@@ -125,7 +129,7 @@ async def remove_task(call: Call) -> Answer:
     return no_content()
 
 
-_NOTE = {
+NOTE = {
     "note": Reader(text),
     "private": Reader(boolean),
     "label": Reader(text, nullable=True),
@@ -135,8 +139,12 @@ _NOTE = {
 
 
 def _note_wish_of(call: Call) -> NoteWish:
-    set_null = call.parameters.get("setnull", False)
-    given, problems = read_attributes(call.body, _NOTE, set_null=set_null)
+    return note_wish(call.body, set_null=call.parameters.get("setnull", False))
+
+
+def note_wish(body: bytes, *, set_null: bool = False) -> NoteWish:
+    """What a body wishes of a note; raises Rejected when it is no JSON object."""
+    given, problems = read_attributes(body, NOTE, set_null=set_null)
     return NoteWish(**given, problems=problems)
 
 

@@ -23,8 +23,10 @@ IGNORED = frozenset({"responseview", "includeChildCategories", "any"})
 
 LIMIT_DEFAULT, LIMIT_MAX = 20, 400
 
-_TEXT = {"type": "string"}
+_TEXT = {"type": "string", "maxLength": limits.SEARCH_MAX}
+_GUID = {"type": "string", "pattern": ids.PATTERN}
 _INSTANT = {"type": "string", "format": "date-time"}
+_BOOLEAN: dict[str, Any] = {"type": "boolean"}
 _INTEGER = re.compile(r"[0-9]{1,10}").fullmatch
 
 
@@ -74,56 +76,74 @@ def boolean(value: str) -> bool:
     return value.lower() == "true"
 
 
-_BOOLEAN = {"type": "boolean"}
+def _text_filter(
+    name: str, description: str = "Matches in any case; a `*` at an end is anything."
+) -> Parameter:
+    return Parameter(name, _text, _TEXT, description, refusal=ChangeKind.WRONG_VALUE)
+
+
+def _guid_filter(name: str, description: str) -> Parameter:
+    return Parameter(name, _guid, _GUID, description, refusal=ChangeKind.INVALID_GUID)
+
+
+def _option_filter(name: str, options: type[StrEnum], description: str) -> Parameter:
+    schema = {"type": "string", "enum": [option.value for option in options]}
+    return Parameter(name, _option(options), schema, description, refusal=ChangeKind.NOT_AN_OPTION)
+
+
+def _date_filter(name: str, description: str) -> Parameter:
+    return Parameter(name, _date, _INSTANT, description, refusal=ChangeKind.NOT_A_DATE)
+
+
+def _switch(name: str, description: str, **schema: Any) -> Parameter:
+    return Parameter(name, boolean, _BOOLEAN | schema, description, refusal=ChangeKind.WRONG_VALUE)
+
+
+def _number(name: str, least: int, most: int, default: int, description: str) -> Parameter:
+    schema = {"type": "integer", "minimum": least, "maximum": most, "default": default}
+    return Parameter(name, _page_number(least, most), schema, description, refusal=ChangeKind.INVALID_PAGE)
+
 
 PAGE = (
-    Parameter(
-        "limit",
-        _page_number(1, LIMIT_MAX),
-        {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT},
-        "How many results at most.",
-    ),
-    Parameter(
-        "offset",
-        _page_number(0, limits.OFFSET_MAX),
-        {"type": "integer", "minimum": 0, "maximum": limits.OFFSET_MAX, "default": 0},
-        "How many results to pass over.",
-    ),
+    _number("limit", 1, LIMIT_MAX, LIMIT_DEFAULT, "How many results at most."),
+    _number("offset", 0, limits.OFFSET_MAX, 0, "How many results to pass over."),
 )
-SET_NULL = Parameter(
-    "setnull", boolean, _BOOLEAN | {"default": False}, "Null clears an attribute; else it is ignored."
+# Small lists come whole, and yet take what clients send with every list.
+WHOLE = (
+    _number("limit", 1, LIMIT_MAX, LIMIT_DEFAULT, "Taken, and without effect: the list comes whole."),
+    _number("offset", 0, limits.OFFSET_MAX, 0, "Taken, and without effect: the list comes whole."),
 )
-_WILD = "Matches in any case; a `*` at an end stands for anything."
+SET_NULL = _switch("setnull", "Whether null clears an attribute; else it is ignored.", default=False)
 
 CHANGES = (
     *PAGE,
-    Parameter("number", _text, _TEXT, _WILD),
-    Parameter("title", _text, _TEXT, _WILD),
-    Parameter("category.guid", _guid, _TEXT, "Of this category."),
-    Parameter("creator.guid", _guid, _TEXT, "Created by this user."),
-    Parameter("implementationStatus", _option(ImplementationStatus), _TEXT, "With this status."),
-    Parameter("lifecycleStatus.type", _option(ChangeStatus), _TEXT, "In this lifecycle status."),
-    Parameter("effectiveDateTimeFrom", _date, _INSTANT, "Effective since then or later."),
-    Parameter("effectiveDateTimeTo", _date, _INSTANT, "Effective since then or earlier."),
-    Parameter("expirationDateTimeFrom", _date, _INSTANT, "Expiring then or later."),
-    Parameter("expirationDateTimeTo", _date, _INSTANT, "Expiring then or earlier."),
+    _text_filter("number"),
+    _text_filter("title"),
+    _guid_filter("category.guid", "Of this category."),
+    _guid_filter("creator.guid", "Created by this user."),
+    _option_filter("implementationStatus", ImplementationStatus, "With this implementation status."),
+    _option_filter("lifecycleStatus.type", ChangeStatus, "In this lifecycle status."),
+    _date_filter("effectiveDateTimeFrom", "Effective since then or later."),
+    _date_filter("effectiveDateTimeTo", "Effective since then or earlier."),
+    _date_filter("expirationDateTimeFrom", "Expiring then or later."),
+    _date_filter("expirationDateTimeTo", "Expiring then or earlier."),
 )
 USERS = (
     *PAGE,
-    Parameter("firstName", _text, _TEXT, _WILD),
-    Parameter("lastName", _text, _TEXT, _WILD),
-    Parameter("fullName", _text, _TEXT, _WILD),
-    Parameter("email", _text, _TEXT, _WILD),
-    Parameter("type", _option(UserType), _TEXT, "Of this type."),
-    Parameter("enabled", boolean, _BOOLEAN, "Enabled, or not."),
+    _text_filter("firstName"),
+    _text_filter("lastName"),
+    _text_filter("fullName"),
+    _text_filter("email"),
+    _option_filter("type", UserType, "Of this type."),
+    _switch("enabled", "Enabled, or not."),
 )
-NAMED = (*PAGE, Parameter("name", _text, _TEXT, _WILD))
+NAMED = (*PAGE, _text_filter("name"))
 ATTRIBUTES = (
-    *PAGE,
-    Parameter("includePossibleValues", boolean, _BOOLEAN, "With the options of drop-downs."),
-    Parameter("creatableOnly", boolean, _BOOLEAN, "Only those that can be set at creation."),
-    Parameter("editableOnly", boolean, _BOOLEAN, "Only those that can be edited."),
-    Parameter("searchableOnly", boolean, _BOOLEAN, "Only those that can be searched by."),
+    *WHOLE,
+    _switch("includePossibleValues", "With the options of drop-downs."),
+    _switch("creatableOnly", "Only those that can be set at creation, which are all."),
+    _switch("editableOnly", "Only those that can be edited, which are all."),
+    _switch("searchableOnly", "Only those that can be searched by, of which there are none."),
 )
 
 

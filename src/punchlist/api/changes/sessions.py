@@ -21,7 +21,7 @@ def _workspace_number(value: Any) -> int:
     raise BadAttributeError(ChangeKind.WRONG_VALUE)
 
 
-_LOGIN = {
+LOGIN = {
     "email": Reader(text),
     "password": Reader(text),
     "workspaceId": Reader(_workspace_number),
@@ -29,7 +29,7 @@ _LOGIN = {
 
 
 async def log_in(call: Call) -> Answer:
-    given, problems = read_attributes(call.body, _LOGIN)
+    given, problems = read_attributes(call.body, LOGIN)
     missing = tuple(
         Problem(name, ChangeKind.ATTRIBUTE_REQUIRED, {"attribute": name})
         for name in ("email", "password")

@@ -29,7 +29,8 @@ class BadValueError(Exception):
 class Parameter(NamedTuple):
     """A query parameter: its wire name, how its text is read, its schema, and a sentence about it.
 
-    `narrows` says that answers then hold only some of their fields.
+    `narrows` says that answers then hold only some of their fields. `refusal` is what a text that cannot be
+    read is refused with, in a dialect that tells such refusals apart.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Parameter(NamedTuple):
     schema: dict[str, Any]
     description: str
     narrows: bool = False
+    refusal: StrEnum | None = None
 
 
 def read_query(query: str, declared: tuple[Parameter, ...]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Words(Protocol):
     def status(self) -> int: ...
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str | int: ...
 
 
 class Example(NamedTuple):
@@ -55,27 +55,32 @@ class Examples(msgspec.Struct, frozen=True, kw_only=True):
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """One API of the document.
 
-    `outside` are the kinds that are met where no endpoint is; `prefix` begins the names of components
-    that other dialects have too; `names` are components whose name is not their struct's; `page` makes
-    the schema of a page from that of its entries; `complete` adds what the structs leave open.
+    `prefix` begins the names of the refusals that endpoints have alike, which all dialects have. `headers`
+    are those that only this dialect has, `headers_of` tells which an answer carries (None: where no endpoint
+    is). `outside` are the kinds that are met where no endpoint is, `refused_inside` those that a handler
+    refuses with, `meanings` what statuses mean here where they mean something else. `names` are components
+    whose name is not their struct's; `page` makes the schema of a page from that of its entries; `complete`
+    adds what the structs leave open.
     """
 
     description: str
     tags: dict[str, str]
     prefix: str = ""
-    security_name: str
-    security_scheme: dict[str, Any]
     endpoints: tuple[Endpoint, ...]
     path_parameters: dict[str, PathParameter]
+    headers: dict[str, Schema]
+    headers_of: Callable[[Endpoint | None, int], tuple[str, ...]]
     errors: dict[StrEnum, Any]
     error_name: str
     error_schemas: dict[str, Schema]
     outside: tuple[StrEnum, ...]
+    meanings: dict[int, str] = {}
     refusals_of: Callable[[Endpoint], tuple[StrEnum, ...]]
+    refused_inside: Callable[[Endpoint], frozenset[StrEnum]]
     refuse: Callable[[Rejected], Answer]
     names: dict[str, str]
     page: Callable[[Schema], Schema]
-    page_structs: tuple[Any, ...] = ()
+    further_structs: tuple[Any, ...] = ()
     complete: Callable[[dict[str, Schema]], None]
     examples: Examples
 

@@ -9,8 +9,9 @@ from punchlist.api.openapi.operations import paths_of
 from punchlist.api.openapi.parameters import HEADER_PARAMETERS
 from punchlist.api.openapi.responses import HEADERS
 from punchlist.api.openapi.schemas import component_schemas
+from punchlist.api.openapi.security import SCHEMES
 
-_SUMMARY = "Team tasks with a fixed lifecycle, over an HTTP API that behaves."
+_SUMMARY = "Team tasks, and the implementation tasks of engineering changes, over HTTP APIs that behave."
 
 
 def build(dialects: tuple[Dialect, ...]) -> dict[str, Any]:
@@ -22,11 +23,13 @@ def build(dialects: tuple[Dialect, ...]) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = dict(upkeep.SCHEMAS)
     responses: dict[str, Any] = {}
+    headers: dict[str, Any] = dict(HEADERS)
     for dialect in dialects:
         found, alike = paths_of(dialect)
         _add(paths, found)
         _add(responses, alike)
         _add(schemas, component_schemas(dialect))
+        _add(headers, dialect.headers)
     _add(paths, upkeep.paths())
     return {
         "openapi": "3.1.1",
@@ -45,11 +48,11 @@ def build(dialects: tuple[Dialect, ...]) -> dict[str, Any]:
         ],
         "paths": paths,
         "components": {
-            "headers": HEADERS,
+            "headers": _sorted(headers),
             "parameters": HEADER_PARAMETERS,
             "responses": _sorted(responses),
             "schemas": _sorted(schemas),
-            "securitySchemes": {dialect.security_name: dialect.security_scheme for dialect in dialects},
+            "securitySchemes": SCHEMES,
         },
     }
 

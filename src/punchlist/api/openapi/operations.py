@@ -7,6 +7,7 @@ from punchlist.api.openapi.dialect import Dialect, camel, ref
 from punchlist.api.openapi.parameters import document_path, parameters_of
 from punchlist.api.openapi.responses import JSON, achieved, refused, refused_outside, status_name
 from punchlist.api.openapi.schemas import body_schema
+from punchlist.api.openapi.security import security_of
 
 Paths = dict[str, dict[str, Any]]
 
@@ -35,7 +36,7 @@ def _operation(dialect: Dialect, endpoint: Endpoint, refusals: dict[int, dict[st
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
         "description": _description(endpoint),
-        "security": [{dialect.security_name: []}],
+        "security": security_of(endpoint),
         "parameters": parameters_of(dialect, endpoint),
     }
     if endpoint.scope is not None:

@@ -6,61 +6,40 @@ from typing import Any
 import msgspec
 
 from punchlist.api.common.endpoints import Endpoint
-from punchlist.api.common.problems import HttpKind
 from punchlist.api.openapi.dialect import Dialect, ref
 from punchlist.api.openapi.schemas import answer_schema
 
 JSON = "application/json"
 
 
-def _header(description: str, schema: dict[str, Any], example: Any, *, always: bool) -> dict[str, Any]:
+def header(description: str, schema: dict[str, Any], example: Any, *, always: bool) -> dict[str, Any]:
+    """The component of a header; one that is not on every such answer is not `always` there."""
     found: dict[str, Any] = {"description": description, "schema": schema, "example": example}
     return found | ({"required": True} if always else {})
 
 
-_COUNT = {"type": "integer", "minimum": 0}
-_TEXT = {"type": "string"}
+COUNT = {"type": "integer", "minimum": 0}
+TEXT = {"type": "string"}
 
 HEADERS: dict[str, dict[str, Any]] = {
-    "Allow": _header("The methods that the path takes.", _TEXT, "GET, OPTIONS", always=True),
-    "ETag": _header("The version of the thing, for `If-Match`.", _TEXT, '"2"', always=True),
-    "Idempotency-Replayed": _header(
+    "Allow": header("The methods that the path takes.", TEXT, "GET, OPTIONS", always=True),
+    "ETag": header("The version of the thing, for `If-Match`.", TEXT, '"2"', always=True),
+    "Idempotency-Replayed": header(
         "`true` where this is the first answer again, and nothing was done now.",
-        _TEXT | {"enum": ["true"]},
+        TEXT | {"enum": ["true"]},
         "true",
         always=False,
     ),
-    "Link": _header(
-        "Where the pages are (RFC 8288): `first`, `prev`, `next`, `last`, with all other parameters kept.",
-        _TEXT,
-        '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=0>; rel="first", '
-        '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=10>; rel="next", '
-        '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=40>; rel="last"',
-        always=True,
-    ),
-    "Location": _header(
+    "Location": header(
         "Where the new thing is.",
-        _TEXT | {"format": "uri-reference"},
+        TEXT | {"format": "uri-reference"},
         "/v1/tasks/4TQ0N3XJ8KZP2M7RWD5B",
         always=True,
     ),
-    "Retry-After": _header("After how many seconds to try again.", _COUNT, 17, always=True),
-    "WWW-Authenticate": _header("How to authenticate.", _TEXT | {"const": "Bearer"}, "Bearer", always=True),
-    "X-RateLimit-Limit": _header(
-        "How many requests the plan allows in the minute or day that is nearer to its limit. Absent under"
-        " an unlimited plan.",
-        _COUNT,
-        60,
-        always=False,
-    ),
-    "X-RateLimit-Remaining": _header("How many of them are left.", _COUNT, 42, always=False),
-    "X-RateLimit-Reset": _header(
-        "When they are full again, in seconds since 1970.", _COUNT, 1768469460, always=False
-    ),
-    "X-Request-Id": _header("The id of this request, yours or made here.", _TEXT, "checkout-42", always=True),
+    "Retry-After": header("After how many seconds to try again.", COUNT, 17, always=True),
+    "WWW-Authenticate": header("How to authenticate.", TEXT | {"const": "Bearer"}, "Bearer", always=True),
+    "X-Request-Id": header("The id of this request, yours or made here.", TEXT, "checkout-42", always=True),
 }
-
-_RATES = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 _ACHIEVED = {
     200: "Done.",
@@ -116,10 +95,9 @@ def headers(*names: str) -> dict[str, Any]:
 
 def achieved(dialect: Dialect, endpoint: Endpoint, status: int) -> dict[str, Any]:
     """What a request gets that was done."""
-    names = list(_RATES)
+    names = list(dialect.headers_of(endpoint, status))
     names += ["ETag"] if endpoint.tagged else []
     names += ["Location"] if endpoint.located and status == 201 else []
-    names += ["Link"] if endpoint.paged else []
     names += ["Idempotency-Replayed"] if endpoint.idempotent else []
     found: dict[str, Any] = {"description": _ACHIEVED[status], "headers": headers(*names)}
     answer = endpoint.answers[status]
@@ -156,13 +134,13 @@ def _refusal(
     dialect: Dialect, endpoint: Endpoint | None, status: int, kinds: list[StrEnum]
 ) -> dict[str, Any]:
     codes = list(dict.fromkeys(dialect.words(kind).code for kind in kinds))
-    names = list(_HEADERS_OF.get(status, ()))
+    names = [*_HEADERS_OF.get(status, ()), *dialect.headers_of(endpoint, status)]
     if endpoint is not None:
-        names += [] if status in (401, 413) else _RATES
-        repeated = endpoint.idempotent and not {*endpoint.refusals, HttpKind.MALFORMED}.isdisjoint(kinds)
+        repeated = endpoint.idempotent and not dialect.refused_inside(endpoint).isdisjoint(kinds)
         names += ["Idempotency-Replayed"] if repeated else []
+    meaning = dialect.meanings.get(status, _STATUSES[status].meaning)
     return {
-        "description": f"{_STATUSES[status].meaning}: {', '.join(f'`{code}`' for code in codes)}.",
+        "description": f"{meaning}: {', '.join(f'`{code}`' for code in codes)}.",
         "headers": headers(*names),
         "content": {
             JSON: {

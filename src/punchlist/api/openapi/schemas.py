@@ -31,7 +31,7 @@ def entry_of(answer: Any) -> Any:
 def name_of(dialect: Dialect, struct: Any) -> str:
     """The component's name of a struct."""
     name: str = struct.__name__
-    return dialect.prefix + dialect.names.get(name, name.removesuffix("Out"))
+    return dialect.names.get(name, name.removesuffix("Out"))
 
 
 def answer_schema(dialect: Dialect, endpoint: Endpoint, answer: Any) -> Schema:
@@ -58,7 +58,7 @@ def component_schemas(dialect: Dialect) -> dict[str, Schema]:
         if answer is not None
     }
     bodies = {endpoint.body: None for endpoint in dialect.endpoints if endpoint.body is not None}
-    found = _components(dialect, [*answers, *bodies, *dialect.page_structs])
+    found = _components(dialect, [*answers, *bodies, *dialect.further_structs])
     made = {name_of(dialect, body): found.pop(name_of(dialect, body)) for body in bodies}
     for endpoint in dialect.endpoints:
         if endpoint.body is not None:

@@ -1,10 +1,13 @@
 """The task dialect as the document shows it: what its tables and structs leave unsaid."""
 
+from enum import StrEnum
 from typing import Any
 
+from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.openapi.dialect import Dialect, Examples, PathParameter, Schema, ref
 from punchlist.api.openapi.tasks import examples, refusals
+from punchlist.api.openapi.tasks.headers import HEADERS, headers_of
 from punchlist.api.openapi.tasks.prose import TAGS, description
 from punchlist.api.tasks import batch, wire
 from punchlist.api.tasks.door import refusals_of
@@ -94,16 +97,13 @@ def _complete(schemas: dict[str, Schema]) -> None:
     }
 
 
+def _refused_inside(endpoint: Endpoint) -> frozenset[StrEnum]:
+    return frozenset({*endpoint.refusals, HttpKind.MALFORMED})
+
+
 DIALECT = Dialect(
     description=description(),
     tags=TAGS,
-    security_name="apiKey",
-    security_scheme={
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "API key",
-        "description": "An API key, as `punchlist key create` or `POST /v1/api-keys` makes them.",
-    },
     endpoints=ENDPOINTS,
     path_parameters={
         "task_id": PathParameter("The task's identifier.", _ID, examples.TASK_ID),
@@ -111,6 +111,8 @@ DIALECT = Dialect(
         "user_id": PathParameter("The user's identifier.", _ID, examples.GRACE_ID),
         "key_id": PathParameter("The API key's identifier.", _ID, examples.KEY_ID),
     },
+    headers=HEADERS,
+    headers_of=headers_of,
     errors=dict(ERRORS),
     error_name="Error",
     error_schemas=_ERROR_SCHEMAS,
@@ -121,10 +123,11 @@ DIALECT = Dialect(
         HttpKind.HEAD_TOO_LARGE,
     ),
     refusals_of=refusals_of,
+    refused_inside=_refused_inside,
     refuse=refusals.answer,
     names={"KeyOut": "ApiKey", "NewKeyOut": "NewApiKey", "BatchOut": "BatchResults"},
     page=_page,
-    page_structs=(wire.Pagination,),
+    further_structs=(wire.Pagination,),
     complete=_complete,
     examples=Examples(bodies=examples.BODIES, answers=examples.ANSWERS, refusal=refusals.example),
 )
