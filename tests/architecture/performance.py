@@ -19,6 +19,7 @@ from punchlist.store import keys as key_store
 from punchlist.store import users as user_store
 from punchlist.store.database import Database
 from punchlist.store.idempotency import Kept
+from tests.architecture.file_performance import perform_files
 
 NOW = dt.datetime(2030, 5, 17, 12, 0, 0, tzinfo=dt.UTC)
 LATER = dt.datetime(2035, 6, 1, 17, 0, 0, tzinfo=dt.UTC)
@@ -42,6 +43,7 @@ async def perform(db: Database) -> int:
     await _users(db, ada, mia, people[Role.MANAGER])
     await _keys(db, ada, mia)
     await _idempotency(db, ada)
+    await perform_files(db, workspace_id)
     await users.delete_user(db, ada, mia.actor.id, force=True)
     return workspace_id
 

@@ -46,11 +46,15 @@ class Office:
     @classmethod
     async def open(cls, db: Database, root: Path, dsn: str = "") -> "Office":
         office = cls(db, root, await new_workspace(db), dsn)
-        for name in ("heidi", "mia", "bob"):
-            user = await new_user(db, office.workspace_id, name.title())
-            actor = Actor(office.workspace_id, user.id, Role.MEMBER, change_administrator=name == "heidi")
-            setattr(office, name, Context(actor, NOW, "req-1"))
+        await office.hires()
         return office
+
+    async def hires(self) -> None:
+        """The people come."""
+        for name in ("heidi", "mia", "bob"):
+            user = await new_user(self.db, self.workspace_id, name.title())
+            actor = Actor(self.workspace_id, user.id, Role.MEMBER, change_administrator=name == "heidi")
+            setattr(self, name, Context(actor, NOW, "req-1"))
 
     async def uploads(
         self, who: Context, content: bytes = b"abc", *, name: str = "plan.pdf", **wish: Any

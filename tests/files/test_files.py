@@ -9,12 +9,12 @@ from msgspec import UNSET
 
 from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.context import system_context
-from punchlist.domain.files import FileWish, StorageMethod
+from punchlist.domain.files import FileFilter, FileWish, StorageMethod
 from punchlist.domain.ids import new_id
 from punchlist.domain.problems import Kind, Rejected
+from punchlist.domain.queries import Page
 from punchlist.services import files
 from punchlist.storage import ContentLost
-from punchlist.store import files as store
 from tests.files.scenery import DAY, NOW, Office, pieces
 
 
@@ -94,7 +94,7 @@ async def test_nothing_is_left_of_an_upload_that_is_refused(office, name, wish):
     assert (await refused(office.uploads(office.mia, name=name, **wish))).kind is Kind.INVALID
     assert office.kept() == []
     assert await office.strays() == []
-    assert await store.list_(office.db, office.mia.actor, store.FileFilter(), files.Page()) == []
+    assert await files.list_files(office.db, office.mia, FileFilter(), Page()) == []
 
 
 async def test_nothing_is_left_of_an_upload_whose_sender_fails(office):
@@ -166,7 +166,7 @@ async def test_no_file_is_seen_from_another_workspace(office, db, tmp_path):
     rejected = await refused(files.get_file(office.db, zoe, file.id))
     assert rejected.kind is ChangeKind.INVALID_GUID
     assert (await refused(files.delete_file(office.db, zoe, file.id))).kind is ChangeKind.NOT_VISIBLE
-    assert await files.list_files(office.db, zoe, store.FileFilter(), files.Page()) == []
+    assert await files.list_files(office.db, zoe, FileFilter(), Page()) == []
 
 
 @pytest.mark.parametrize("guid", ["", "XFWQ0GZGZDJ015J12", "x" * 20, new_id()])

@@ -17,7 +17,7 @@ async def titles(office, **wanted):
 
 
 @pytest.fixture
-async def shelf(office) -> Office:
+async def shelf(office: Office) -> Office:
     """An office with four files, the last of them the newest."""
     for number, (title, name, kind) in enumerate(
         [

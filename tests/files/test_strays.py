@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from punchlist.domain import limits
-from punchlist.domain.files import FileWish
+from punchlist.domain.files import File, FileFilter, FileWish
 from punchlist.domain.problems import Kind, Rejected, Unavailable
+from punchlist.domain.queries import Page
 from punchlist.services import contents, files
 from punchlist.services.contents import Swept
 from punchlist.settings import Settings
@@ -25,7 +26,7 @@ SERVER = """
 import asyncio, sys, time
 from pathlib import Path
 from punchlist.domain.context import Context
-from punchlist.domain.files import FileWish
+from punchlist.domain.files import File, FileFilter, FileWish
 from punchlist.domain.permissions import Actor, Role
 from punchlist.services import files
 from punchlist.storage.directory import DirectoryStorage
@@ -79,8 +80,8 @@ async def swept(office: Office, after: dt.timedelta = 2 * DAY) -> Swept:
     return await contents.sweep(office.db, office.storage, office.workspace_id, now=NOW + after)
 
 
-async def listed(office: Office) -> list[files.File]:
-    return await files.list_files(office.db, office.mia, files.FileFilter(), files.Page())
+async def listed(office: Office) -> list[File]:
+    return await files.list_files(office.db, office.mia, FileFilter(), Page())
 
 
 @pytest.mark.parametrize("stop", ["in the middle of the content", "before the row"])
@@ -207,21 +208,19 @@ async def test_content_that_was_swept_while_it_came_becomes_nobodys(office, repl
     async def chunks():
         yield b"xyz"
 
-    async def work():
+    async def work(other):
         if replacing:
             await files.replace_content(other, office.storage, slow, file.id, chunks(), describe)
         else:
             await files.upload(other, office.storage, slow, chunks(), describe)
 
     async def elsewhere():
-        nonlocal other
         other = await Database.connect(office.db_dsn, size=2)
         try:
-            await work()
+            await work(other)
         finally:
             await other.close()
 
-    other: Database
     with pytest.raises(Rejected) as caught:
         await asyncio.to_thread(asyncio.run, elsewhere())
     assert caught.value.kind is Kind.CONCURRENT_CHANGE

@@ -1,6 +1,7 @@
 """Files of implementation tasks: given, seen and taken, by whom and until when."""
 
 import asyncio
+from enum import StrEnum
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ from tests.files.scenery import DAY, NOW
 ALL = Page(400, 0)
 
 
-async def refusal(work) -> ChangeKind:
+async def refusal(work) -> StrEnum:
     with pytest.raises(Rejected) as caught:
         await work
     return caught.value.kind
