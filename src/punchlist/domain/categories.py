@@ -147,10 +147,13 @@ def _number(_: tuple[str, ...], value: Any) -> _Checked:
 
 def _date(_: tuple[str, ...], value: Any) -> _Checked:
     try:
-        instant = msgspec.convert(value, dt.datetime).astimezone(dt.UTC)
+        given = msgspec.convert(value, dt.datetime)
+        if given.tzinfo is None:  # which instant that is would depend on where the server stands
+            return None, ChangeKind.NOT_A_DATE, {}
+        instant = given.astimezone(dt.UTC).replace(tzinfo=None)
     except (msgspec.ValidationError, OverflowError):
         return None, ChangeKind.NOT_A_DATE, {}
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ"), None, {}
+    return f"{instant.isoformat(timespec='seconds')}Z", None, {}
 
 
 _CHECKS = {

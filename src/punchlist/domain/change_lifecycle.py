@@ -180,11 +180,14 @@ def find_move(situation: Situation, asked: Asked) -> Move:
     raise Rejected(ChangeKind.MOVE_NOT_SUPPORTED, current=situation.status, asked=asked)
 
 
-def next_status(situation: Situation, asked: Asked, relations: frozenset[Relation]) -> ChangeStatus:
-    """What a change becomes when somebody in these relations to it asks; raises Rejected when it does not."""
-    move = find_move(situation, asked)
+def require_mover(move: Move, relations: frozenset[Relation]) -> None:
+    """Raises Rejected unless somebody in these relations to a change may make this move of it."""
     if move.who.isdisjoint(relations):
         raise Rejected(move.refusal)
+
+
+def result_of(move: Move, situation: Situation) -> ChangeStatus:
+    """What a move makes of a change; raises Rejected when something of the change stands in its way."""
     if move.result is None:
         raise Rejected(ChangeKind.NO_ROUTING)
     if move.needs_no_open_task and situation.open_tasks:

@@ -281,9 +281,12 @@ def _check_effectivity(change: Change, category: Category, values: dict[str, Any
     created = bool(change.number)  # a change that has its number exists
     if created and is_permanent(wished) != is_permanent(change.effectivity):
         return [Problem("effectivityType", ChangeKind.EFFECTIVITY_FIXED)]
-    if category.enforce_effectivity and category.effectivity and wished is not category.effectivity:
-        moved = created and "effectivity" not in values
-        kind = ChangeKind.CATEGORY_EFFECTIVITY if moved else ChangeKind.EFFECTIVITY_ENFORCED
+    kept = created and wished is change.effectivity
+    # What a category enforces binds who makes a change, moves one there or turns it to another
+    # effectivity; a change that was there before its category enforced anything stays editable.
+    checked = not kept or category.id != change.category_id
+    if checked and category.enforce_effectivity and category.effectivity not in (None, wished):
+        kind = ChangeKind.CATEGORY_EFFECTIVITY if kept else ChangeKind.EFFECTIVITY_ENFORCED
         return [Problem("effectivityType", kind)]
     if wished is not Effectivity.PERMANENT_ON_DATE and change.planned_effectivity_at is not None:
         values.setdefault("planned_effectivity_at", None)  # the date of another effectivity means nothing

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from punchlist.domain.categories import Assignee, AssigneeKind
 from punchlist.domain.implementation_tasks import Circumstances, ImplementationTask
 from punchlist.domain.permissions import Actor, Relation
 
@@ -60,7 +61,7 @@ def to_ground(actor: Actor, ground: Ground) -> frozenset[Relation]:
         administrator_ids=ground.administrator_ids,
         administers_category=ground.administers_category,
     )
-    assignee = ground.task.assignee if ground.task is not None else None
-    if ground.in_assigned_group or (assignee is not None and assignee.id == actor.id):
+    themselves = Assignee(AssigneeKind.USER, actor.id)
+    if ground.in_assigned_group or (ground.task is not None and ground.task.assignee == themselves):
         return found | {Relation.ASSIGNEE}
     return found

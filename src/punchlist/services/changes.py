@@ -25,7 +25,7 @@ from punchlist.domain.permissions import Relation
 from punchlist.domain.problems import Kind, Problem, Rejected
 from punchlist.domain.queries import Page
 from punchlist.services.tasks import Versions
-from punchlist.store import categories, change_views, configuration_views, events, votes
+from punchlist.store import categories, change_views, configuration_views, events, notes, votes
 from punchlist.store import changes as store
 from punchlist.store import implementation_tasks as tasks
 from punchlist.store.change_views import ChangeFilter, ShownChange
@@ -66,9 +66,13 @@ async def change_history(
     db: Executor, context: Context, change_id: str, page: Page
 ) -> tuple[list[events.Recorded], int]:
     """What happened to a change, its tasks and their notes, newest first, and how many events there are."""
-    await _get(db, context, change_id)
+    _, _, standing = await _get_with_standing(db, context, change_id)
+    workspace_id, reader_id = context.actor.workspace_id, context.actor.id
+    hidden: list[str] = []
+    if Relation.ADMINISTRATOR not in standing:
+        hidden = await notes.others_private_ids(db, workspace_id, change_id, reader_id)
     return await events.list_of(
-        db, context.actor.workspace_id, change_id, limit=page.limit, offset=page.offset
+        db, workspace_id, change_id, without=hidden, limit=page.limit, offset=page.offset
     )
 
 
@@ -165,9 +169,10 @@ async def change_status(db: Executor, context: Context, change_id: str, wish: St
         open_tasks = await store.count_open_tasks(db, context.actor.workspace_id, change_id)
         situation = changes.situation(change, category, open_tasks=open_tasks)
         row = change_lifecycle.find_move(situation, wish.asked)
+        change_lifecycle.require_mover(row, standing)
         administrators = await _check_along(db, context, wish, row, category)
         try:
-            status = change_lifecycle.next_status(situation, wish.asked, standing)
+            status = change_lifecycle.result_of(row, situation)
         except Rejected as rejected:
             if rejected.kind is ChangeKind.NO_ROUTING:
                 raise Rejected(Kind.INVALID, _alerts(change, category)) from None
@@ -363,7 +368,11 @@ async def _prefix_of(
 
 def _check_sequence(wish: ChangeWish, change: Change, classified: Classified, category: Category) -> None:
     """A change keeps its number, and so its sequence, for life."""
-    moves = category.enforce_prefix and category.prefix_id not in (None, change.prefix_id)
+    moves = (
+        category.id != change.category_id
+        and category.enforce_prefix
+        and category.prefix_id not in (None, change.prefix_id)
+    )
     asked = classified.prefix_id not in (UNSET, change.prefix_id) or (
         classified.prefix_value is not UNSET and not change.number.startswith(classified.prefix_value or "\0")
     )
@@ -383,9 +392,9 @@ def _tasks_of_templates(
 ) -> list[implementation_tasks.ImplementationTask]:
     if not category.implementation_task_management:
         return []
+    # Tasks made at one instant are listed by id: ids in order keep the templates' order.
+    in_order = sorted(ids.new_id() for _ in category.templates)
     return [
-        implementation_tasks.from_template(
-            template, task_id=ids.new_id(), change_id=change.id, now=context.now
-        )
-        for template in category.templates
+        implementation_tasks.from_template(template, task_id=task_id, change_id=change.id, now=context.now)
+        for task_id, template in zip(in_order, category.templates, strict=True)
     ]

@@ -46,7 +46,7 @@ async def log_in(
     """Begins a session; raises Rejected, with one reason for whatever about name and password is wrong."""
     now = context.now
     found = await sessions.accounts(db, email, workspace_number)
-    account = next((each for each in found if not each.disabled), None)
+    account = next((each for each in found if each.password_hash is not None and not each.disabled), None)
     if account is None or account.password_hash is None:
         # As long as a real look, so that time does not tell which addresses are known.
         await asyncio.to_thread(passwords.waste_time, password)
@@ -54,20 +54,32 @@ async def log_in(
     if is_shut(account, now):
         raise Rejected(ChangeKind.ACCOUNT_SHUT)
     if not await asyncio.to_thread(passwords.matches, account.password_hash, password):
-        tries, shut_until = after_wrong_password(account, now)
-        await sessions.count_wrong_password(db, account, tries, shut_until)
-        raise Rejected(ChangeKind.LOGIN_REFUSED if shut_until is None else ChangeKind.ACCOUNT_SHUT)
+        raise Rejected(await _count_wrong_password(db, account, now))
     if account.type in WITHOUT_ACCESS:
         raise Rejected(ChangeKind.ACCESS_NOT_ALLOWED)
     secret = new_secret(TokenKind.SESSION, account.workspace_id)
     # Who logs in is known only now; the role plays no part in it.
     context = Context(Actor(account.workspace_id, account.user_id, Role.MEMBER), now, context.request_id)
     async with db.transaction() as tx:
+        present = await sessions.hold_tries(tx, account)
+        if is_shut(present, now):  # by others' tries, while this one was looked at
+            raise Rejected(ChangeKind.ACCOUNT_SHUT)
+        if present.wrong_tries or present.shut_until is not None:
+            await sessions.save_tries(tx, account, 0, None)
         event = _event(Verb.CREATED, context, {"kind": kind})
         await sessions.begin(tx, context, secret.digest, kind, event, idle=IDLE)
-        if account.wrong_tries or account.shut_until is not None:
-            await sessions.count_wrong_password(tx, account, 0, None)
     return LoggedIn(secret.token, account)
+
+
+async def _count_wrong_password(db: Database, account: Account, now: dt.datetime) -> ChangeKind:
+    """Counts one more wrong password, and says what it is refused with."""
+    async with db.transaction() as tx:
+        account = await sessions.hold_tries(tx, account)
+        if is_shut(account, now):
+            return ChangeKind.ACCOUNT_SHUT
+        tries, shut_until = after_wrong_password(account, now)
+        await sessions.save_tries(tx, account, tries, shut_until)
+    return ChangeKind.LOGIN_REFUSED if shut_until is None else ChangeKind.ACCOUNT_SHUT
 
 
 async def log_out(db: Executor, context: Context, credential: Credential) -> None:

@@ -4,6 +4,7 @@ Every statement that mutates takes the event's values as its first parameters, i
 and its own from `$12` on; the names below say which is which.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -68,14 +69,17 @@ _HISTORY = """
 WITH matched AS (
     SELECT e.seq, e.actor_id, e.verb, e.entity, e.entity_id, e.version, e.before, e.after, e.at, e.request_id
     FROM events e
-    WHERE e.workspace_id = $1 AND (e.entity_id = $2 OR e.parent_id = $2)
+    WHERE e.workspace_id = $1 AND (e.entity_id = $2 OR e.parent_id = $2) AND e.entity_id <> ALL($5::text[])
 )
 SELECT m.*, u.name AS actor_name, (SELECT count(*) FROM matched) AS total
 FROM matched m LEFT JOIN users u ON u.workspace_id = $1 AND u.id = m.actor_id
 ORDER BY m.seq DESC LIMIT $3 OFFSET $4
 """
 
-_COUNT = "SELECT count(*) FROM events WHERE workspace_id = $1 AND (entity_id = $2 OR parent_id = $2)"
+_COUNT = """
+SELECT count(*) FROM events
+WHERE workspace_id = $1 AND (entity_id = $2 OR parent_id = $2) AND entity_id <> ALL($3::text[])
+"""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -94,11 +98,20 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 async def list_of(
-    db: Executor, workspace_id: int, entity_id: str, *, limit: int, offset: int
+    db: Executor,
+    workspace_id: int,
+    entity_id: str,
+    *,
+    without: Sequence[str] = (),
+    limit: int,
+    offset: int,
 ) -> tuple[list[Recorded], int]:
-    """The events of a thing and of what belongs to it, newest first, and how many there are in all."""
-    rows = await db.fetch(_HISTORY, workspace_id, entity_id, limit, offset)
-    total = rows[0]["total"] if rows else await db.fetchval(_COUNT, workspace_id, entity_id)
+    """The events of a thing and of what belongs to it, newest first, and how many there are in all.
+
+    Those of the things named in `without` are left out.
+    """
+    rows = await db.fetch(_HISTORY, workspace_id, entity_id, limit, offset, list(without))
+    total = rows[0]["total"] if rows else await db.fetchval(_COUNT, workspace_id, entity_id, list(without))
     return [_recorded(row) for row in rows], total
 
 

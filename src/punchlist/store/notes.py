@@ -42,6 +42,23 @@ async def find(db: Executor, workspace_id: int, task_id: str, note_id: str) -> N
     return None if row is None else Note(*row)
 
 
+# A note that was private once: what its history says was written for its author and administrators.
+_OTHERS_PRIVATE = """
+SELECT DISTINCT e.entity_id FROM events e
+WHERE e.workspace_id = $1 AND e.parent_id = $2 AND e.entity = 'note'
+    AND (e.before ->> 'private' = 'true' OR e.after ->> 'private' = 'true')
+    AND NOT EXISTS (SELECT 1 FROM events c
+        WHERE c.workspace_id = e.workspace_id AND c.entity_id = e.entity_id AND c.verb = 'created'
+            AND c.after ->> 'author_id' = $3)
+"""
+
+
+async def others_private_ids(db: Executor, workspace_id: int, change_id: str, reader_id: str) -> list[str]:
+    """The notes on a change's tasks, present and removed, of which a reader may not know."""
+    rows = await db.fetch(_OTHERS_PRIVATE, workspace_id, change_id, reader_id)
+    return [row[0] for row in rows]
+
+
 _INSERT = events.mutation(f"""
     WITH held AS ({HELD_CHANGE})
     INSERT INTO implementation_task_notes

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
+
 from punchlist.domain.context import Context
 from punchlist.domain.events import Event
 from punchlist.domain.sessions import Account, SessionKind, UserType
@@ -35,16 +37,27 @@ def _account(row: Any) -> Account:
     return Account(*values)
 
 
-_COUNT_WRONG = """
+# Held until the transaction ends, so that of many tries at once none goes uncounted.
+_HOLD_TRIES = (
+    "SELECT wrong_tries, shut_until FROM passwords WHERE workspace_id = $1 AND user_id = $2 FOR UPDATE"
+)
+
+
+async def hold_tries(tx: Executor, account: Account) -> Account:
+    """The account with its wrong tries as they are now; nobody else counts until the transaction ends."""
+    row = await tx.fetchrow(_HOLD_TRIES, account.workspace_id, account.user_id)
+    tries, shut_until = (0, None) if row is None else row
+    return msgspec.structs.replace(account, wrong_tries=tries, shut_until=shut_until)
+
+
+_SAVE_TRIES = """
 UPDATE passwords SET wrong_tries = $3, shut_until = $4 WHERE workspace_id = $1 AND user_id = $2
 """
 
 
-async def count_wrong_password(
-    db: Executor, account: Account, tries: int, shut_until: dt.datetime | None
-) -> None:
+async def save_tries(tx: Executor, account: Account, tries: int, shut_until: dt.datetime | None) -> None:
     """Notes a wrong password, or with no tries and no instant, that the right one came."""
-    await db.execute(_COUNT_WRONG, account.workspace_id, account.user_id, tries, shut_until)
+    await tx.execute(_SAVE_TRIES, account.workspace_id, account.user_id, tries, shut_until)
 
 
 _END_OTHERS = "DELETE FROM sessions WHERE workspace_id = $1 AND user_id = $2 AND kind = $3"
