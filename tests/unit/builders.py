@@ -1,6 +1,7 @@
 """Things as the rules see them, with defaults for all that a test does not care about."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from punchlist.domain.context import system_context
 from punchlist.domain.keys import ApiKey
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Role
-from punchlist.domain.problems import Kind, Problem, Reason, Rejected
+from punchlist.domain.problems import Kind, Problem, Rejected
 from punchlist.domain.tasks import Priority, Task
 from punchlist.domain.users import User
 
@@ -130,7 +131,7 @@ def a_call(query: str = "", **parameters: Any) -> Call:
     )
 
 
-def found_wrong(reject: Any) -> list[tuple[str, Reason]]:
+def found_wrong(reject: Any) -> list[tuple[str, StrEnum]]:
     """The problems with which a call is refused as invalid, without their facts; none if it is not."""
     try:
         reject()

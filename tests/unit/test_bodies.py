@@ -1,6 +1,7 @@
 """JSON bodies: what has the right shape, and a problem for each field that has not."""
 
 import datetime as dt
+from enum import StrEnum
 
 import pytest
 from msgspec import UNSET
@@ -13,7 +14,7 @@ from punchlist.domain.lifecycle import Status
 from punchlist.domain.problems import Reason, Rejected
 
 
-def problems_in(body: bytes, wire=TaskPatch) -> dict[str, Reason]:
+def problems_in(body: bytes, wire=TaskPatch) -> dict[str, StrEnum]:
     _, problems = decode(body, wire)
     return {problem.field: problem.reason for problem in problems}
 

@@ -26,14 +26,14 @@ DECLARED = (
 )
 
 
-def problems_in(query: str, declared: tuple[Parameter, ...] = DECLARED) -> dict[str, Reason]:
+def problems_in(query: str, declared: tuple[Parameter, ...] = DECLARED) -> dict[str, StrEnum]:
     with pytest.raises(Rejected) as caught:
         read_query(query, declared)
     assert caught.value.kind is HttpKind.INVALID_PARAMETERS
     return {problem.field: problem.reason for problem in caught.value.problems}
 
 
-def refusal(reader, text: str) -> Reason:
+def refusal(reader, text: str) -> StrEnum:
     with pytest.raises(read.BadValueError) as caught:
         reader(text)
     return caught.value.reason
