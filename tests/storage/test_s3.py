@@ -1,5 +1,6 @@
 """What an S3-compatible store does beyond what every storage does: parts, outages, credentials."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -134,6 +135,18 @@ async def test_the_secret_is_in_no_complaint_and_no_representation(with_settings
     with pytest.raises(SettingsError) as wrong:
         load(environ={"PUNCHLIST_S3_SECRET_ACCESS_KEY": "", "PUNCHLIST_S3_ACCESS_KEY_ID": SECRET})
     assert SECRET not in str(wrong.value)
+
+
+async def test_neither_the_secret_nor_content_is_logged_at_any_level(bucket, caplog):
+    caplog.set_level(logging.DEBUG)
+    for word in (b"confidential", b"confidential" * MIB):
+        key = new_id()
+        await bucket.storage.write(key, pieces(word))
+        await read(bucket.storage, key)
+        await bucket.storage.delete(key)
+    told = "".join(f"{record.name} {record.getMessage()}" for record in caplog.records)
+    assert SECRET not in told
+    assert "confidential" not in told
 
 
 @pytest.mark.parametrize("given", [{"s3_access_key_id": "a"}, {"s3_secret_access_key": "b"}])

@@ -55,6 +55,9 @@ def s3_storage(settings: Settings) -> "S3Storage":
     """The storage that `storage_url` names; raises SettingsError where its settings do not fit together."""
     if (settings.s3_access_key_id is None) != (settings.s3_secret_access_key is None):
         raise SettingsError("The settings s3_access_key_id and s3_secret_access_key go together.")
+    for client in ("aiobotocore", "botocore"):
+        # At the level "debug" they would log whole requests, and with them the content of files.
+        logging.getLogger(client).setLevel(logging.WARNING)
     url = urlsplit(settings.storage_url or "")
     prefix = url.path.strip("/")
     config = AioConfig(
