@@ -166,7 +166,8 @@ async def _found(tx: Executor, entry: WorkspaceEntry) -> Workspace:
     if entry.number is None:
         return await found_workspace(tx, entry.name)
     made = await workspaces.insert(tx, number=entry.number, name=entry.name)
-    assert made is not None, "nobody else makes workspaces meanwhile"
+    if made is None:
+        raise _LostRaceError
     return made
 
 

@@ -21,22 +21,22 @@ async def list_(db: Executor) -> list[Workspace]:
     return [Workspace(*row) for row in rows]
 
 
-# With the category of changes that are made without one; every workspace has it.
-_INSERT = f"""
-WITH made AS (
-    INSERT INTO workspaces (number, name) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING RETURNING id
-), category AS (
-    INSERT INTO change_categories (workspace_id, id, path, assignable, system_defined, created_at)
-    SELECT id, $3, ARRAY['{UNCATEGORIZED}'], true, true, now() FROM made
-)
-SELECT id FROM made
+_INSERT = "INSERT INTO workspaces (number, name) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING RETURNING id"
+_INSERT_UNCATEGORIZED = f"""
+INSERT INTO change_categories (workspace_id, id, path, assignable, system_defined, created_at)
+VALUES ($1, $2, ARRAY['{UNCATEGORIZED}'], true, true, now())
 """
 
 
 async def insert(db: Executor, *, number: int, name: str) -> Workspace | None:
-    """Makes a workspace; None when its number is taken."""
-    workspace_id = await db.fetchval(_INSERT, number, name, new_id())
-    return None if workspace_id is None else Workspace(workspace_id, number, name)
+    """Makes a workspace, with the category of changes that are made without one; None when its number is
+    taken."""
+    async with db.transaction() as tx:
+        workspace_id = await tx.fetchval(_INSERT, number, name)
+        if workspace_id is None:
+            return None
+        await tx.execute(_INSERT_UNCATEGORIZED, workspace_id, new_id())
+    return Workspace(workspace_id, number, name)
 
 
 # FOR NO KEY UPDATE: whoever adds a row of this workspace holds a share of its key, and need not wait.
@@ -48,6 +48,10 @@ async def hold(tx: Executor, workspace_id: int) -> None:
     await tx.fetchval(_HOLD, workspace_id)
 
 
+# Any number, but the same in every process.
+_FOUNDING = 0x50554E43484C5355
+
+
 async def hold_founding(tx: Executor) -> None:
-    """Keeps others from making any workspace until the transaction ends."""
-    await tx.execute("LOCK TABLE workspaces IN SHARE ROW EXCLUSIVE MODE")
+    """Keeps others who do so too from making a workspace until the transaction ends."""
+    await tx.fetchval("SELECT pg_advisory_xact_lock($1)", _FOUNDING)
