@@ -3,7 +3,7 @@
 Bodies are read attribute by attribute with the tables of readers that stand with the handlers, because each
 problem has a number of its own; a test holds these structs to those tables. `Any` marks an attribute that is
 taken and passed over, so that an object that was read can be sent back. Null is taken everywhere: it leaves
-an attribute alone, but clears those whose description says so where the query has `setnull=true`.
+an attribute alone, but clears one that is `x-clearable` where the query has `setnull=true`.
 """
 
 from typing import Annotated, Any, Literal
@@ -33,7 +33,7 @@ IMPLEMENTATION_STATUS_ALIASES = {
     "NONE": ImplementationStatus.BLANK,
 }
 
-_CLEARABLE = Meta(description="With `setnull=true`, null clears it.")
+_CLEARABLE = Meta(extra_json_schema={"x-clearable": True})
 
 ImplementationStatusIn = Annotated[
     str,

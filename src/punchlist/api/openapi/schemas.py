@@ -76,6 +76,8 @@ def _components(dialect: Dialect, structs: list[Any]) -> dict[str, Schema]:
     _, found = msgspec.json.schema_components(structs, ref_template=_REF + "{name}")
     kinds = {kind.__name__: kind for kind in _classes(inspect.multi_type_info(structs))}
     names = {name: name_of(dialect, kind) for name, kind in kinds.items()}
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"two structs would have one name: {sorted(names.values())}")
     tidied = {names[name]: _tidy(schema, names) for name, schema in found.items()}
     for name, kind in kinds.items():
         if issubclass(kind, enum.Enum):  # msgspec sorts them; the declared order means something
@@ -133,6 +135,19 @@ def _body(endpoint: Endpoint, struct_schema: Schema) -> Schema:
     if endpoint.required_fields:
         schema["description"] = f"{endpoint.summary}."
         schema["required"] = list(endpoint.required_fields)
+        for name in endpoint.required_fields:
+            schema["properties"][name] = _not_null(schema["properties"][name])
+    return schema
+
+
+def _not_null(schema: Schema) -> Schema:
+    """A schema without the null that it takes, where nothing may not be said."""
+    match schema:
+        case {"type": [str(kind), "null"]}:
+            return schema | {"type": kind}
+        case {"anyOf": [some, {"type": "null"}]}:
+            own = {key: each for key, each in schema.items() if key != "anyOf"}
+            return {**some, **own}
     return schema
 
 
