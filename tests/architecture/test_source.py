@@ -42,7 +42,7 @@ MAY_ASK_FOR_AN_ACTORS_ROLE = {"domain/permissions.py", "store/visibility.py"}
 # Everything else that compares roles is about the user who is to be changed, not about who asks.
 MAY_COMPARE_ROLES = MAY_ASK_FOR_AN_ACTORS_ROLE | {
     "services/users.py",
-    "services/demo.py",
+    "services/demo/team_tasks.py",
     "domain/workspace_file/checks.py",
 }
 
