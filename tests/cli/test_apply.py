@@ -56,11 +56,11 @@ def test_every_entry_is_printed_with_its_guid_for_programs(data_dir, write):
     assert planned["workspace"] == {
         "name": "EveryRoad GPS",
         "number": 123456789,
-        "requestLimit": 10000,
+        "request_limit": 10000,
         "step": "keep",
         "changes": {},
     }
-    assert (planned["dryRun"], planned["changed"]) == (True, True)
+    assert (planned["dry_run"], planned["changed"]) == (True, True)
     assert planned["suppliers"][1] == {"guid": None, "name": "Another", "step": "make", "changes": {}}
     kept = planned["suppliers"][0]
     assert (kept["name"], kept["step"], len(kept["guid"])) == ("Onward", "keep", 20)

@@ -33,11 +33,17 @@ class Place:
     def _wish(self, text: str, environ: Mapping[str, str], *, prune: bool) -> Any:
         return wish(parse(text.replace("123456789", str(self.number))), environ, prune=prune)
 
-    def apply(self, text: str, environ: Mapping[str, str] | None = None, *, prune: bool = False) -> Outcome:
+    async def applying(
+        self, text: str, environ: Mapping[str, str] | None = None, *, prune: bool = False
+    ) -> Outcome:
         """Applies a file that says 123456789 where it means this workspace."""
+        [workspace] = await find_workspaces(self.backstage.db, self.number)
         wished = self._wish(text, environ or {}, prune=prune)
-        now = dt.datetime.now(dt.UTC)
-        return self.backstage.run(apply_configuration(self.backstage.db, self.workspace, wished, now=now))
+        return await apply_configuration(self.backstage.db, workspace, wished, now=dt.datetime.now(dt.UTC))
+
+    def apply(self, text: str, environ: Mapping[str, str] | None = None, *, prune: bool = False) -> Outcome:
+        """As `applying`, for plain functions."""
+        return self.backstage.run(self.applying(text, environ, prune=prune))
 
     def plan(self, text: str, environ: Mapping[str, str] | None = None, *, prune: bool = False) -> Outcome:
         """What applying would do."""

@@ -1,5 +1,6 @@
 """A file applied to a workspace in PostgreSQL: all of it or nothing, each change with its event."""
 
+import asyncio
 import json
 
 import pytest
@@ -222,6 +223,46 @@ def test_two_at_once_take_turns(place):
     assert set(standing_by_key(present, "suppliers")) == {"Onward", *names}
     made = [event for event in place.events() if event["verb"] == "created"]
     assert len(made) == 11 + len(names)
+
+
+async def waiting(db):
+    """Comes back when somebody waits for a row that somebody else holds."""
+    blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%users%'"
+    while not await db.fetchval(blocked):  # noqa: ASYNC110  (PostgreSQL tells nobody)
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            "UPDATE users SET name = 'Other', version = version + 1"
+            " WHERE workspace_id = $1 AND email_key = $2",
+            3,
+        ),
+        (
+            "INSERT INTO users (workspace_id, id, name, email, email_key, role, created_at, updated_at)"
+            " VALUES ($1, repeat('0', 20), 'Other', $2, $2, 'member', now(), now())",
+            2,
+        ),
+    ],
+)
+def test_a_user_who_is_changed_or_made_meanwhile_is_looked_at_again(place, change, expected):
+    update = change.startswith("UPDATE")
+    email = "mia@example.com" if update else "new@example.com"
+    place.apply(GOOD)
+    text = edited(('"Mia"', '"M"')) if update else f'{GOOD}\n[[users]]\nemail = "{email}"\nname = "N"\n'
+
+    async def race(db):
+        async with db.transaction() as tx:
+            await tx.execute(change, place.id, email)
+            applying = asyncio.create_task(place.applying(text))
+            await waiting(db)
+        return await applying
+
+    outcome = place.backstage.run(race(place.backstage.db))
+    user = standing_by_key(outcome.present, "users")[email]
+    assert (user.value.name, user.version) == ("M" if update else "N", expected)
 
 
 def test_a_workspace_is_made_with_the_number_of_the_file_by_one_of_several_at_once(backstage):

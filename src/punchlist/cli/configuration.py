@@ -102,7 +102,7 @@ async def _apply(db: "Database", wished: "Wish", number: int | None, *, dry_run:
     else:
         outcome = await apply_configuration(db, workspace, wished, now=dt.datetime.now(dt.UTC))
     changed = changes_anything(outcome.steps)
-    value = _as_value(outcome.present, outcome.steps) | {"dryRun": dry_run, "changed": changed}
+    value = _as_value(outcome.present, outcome.steps) | {"dry_run": dry_run, "changed": changed}
     done = "Nothing was changed: this was a dry run." if dry_run else "Applied."
     return Shown(value, f"{describe(outcome.steps)}\n{done if changed else 'There is nothing to change.'}")
 
@@ -135,7 +135,7 @@ def _as_value(present: "Present", steps: "tuple[Step, ...] | None" = None) -> di
 
 def _workspace_value(present: "Present", steps: "tuple[Step, ...] | None") -> dict[str, Any]:
     entry = present.workspace.value if present.workspace is not None else (steps or ())[0].value
-    value = {"name": entry.name, "number": entry.number, "requestLimit": entry.request_limit}
+    value = {"name": entry.name, "number": entry.number, "request_limit": entry.request_limit}
     return value | ({} if steps is None else _step_value(steps[0]))
 
 
