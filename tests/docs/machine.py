@@ -110,7 +110,8 @@ class Machine:
 
     def _recipe(self) -> str:
         """What `make run` runs once everything is installed."""
-        command = ["make", "-n", "run", f"PORT={self._port(USUAL_PORT)}"]
+        # These tests may themselves be run by make, which would then say whose child this one is.
+        command = ["make", "--no-print-directory", "-n", "run", f"PORT={self._port(USUAL_PORT)}"]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True)
         return done.stdout.splitlines()[-1].removeprefix("exec ")
 
