@@ -6,7 +6,7 @@ PORT ?= 8000
 DATA ?= ./data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench lock clean
+.PHONY: help setup run test lint format docs bench lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -32,6 +32,9 @@ lint: setup ## check style, types, the direction of imports and the size of file
 format: setup ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: setup ## write the generated parts of the manual
+	@$(BIN)/python -m scripts.generate_docs
 
 bench: ## measure the server against PostgreSQL itself and a peer; the report goes to bench/report/
 	@scripts/setup.sh bench

@@ -30,21 +30,21 @@ def two_workers(dsn, tmp_path_factory):
 @pytest.fixture
 def sides(two_workers):
     """Clients, each with a connection of its own, between them to both workers."""
-    clients = [httpx.Client(base_url=two_workers.url, timeout=60, trust_env=False) for _ in range(SIDES)]
-    try:
-        # A worker that is quick may take all connections but the first few; then more are made.
-        while True:
-            at_once([lambda client=client: client.get("/health/live") for client in clients])
-            if len(serving_pids(two_workers)) == 2:
-                break
-            assert len(clients) < 200, "one of the workers takes no connection"
-            clients += [
-                httpx.Client(base_url=two_workers.url, timeout=60, trust_env=False) for _ in range(SIDES)
-            ]
-        yield clients
-    finally:
+
+    def connect():
+        clients = [httpx.Client(base_url=two_workers.url, timeout=60, trust_env=False) for _ in range(SIDES)]
+        at_once([lambda client=client: client.get("/health/live") for client in clients])
+        # A worker that is quick may take all of them, one that still starts none; then it is tried again.
+        if len(serving_pids(two_workers)) == 2:
+            return clients
         for client in clients:
             client.close()
+        return None
+
+    clients = eventually(connect)
+    yield clients
+    for client in clients:
+        client.close()
 
 
 def serving_pids(server):

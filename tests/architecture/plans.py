@@ -83,15 +83,26 @@ def conjuncts(condition: str) -> list[str]:
     """The parts of a condition all of which must hold: `((a) AND (b OR c))` has two."""
     while condition.startswith("(") and _closing(condition) == len(condition) - 1:
         condition = condition[1:-1]
+    parts = _split(condition, " AND ")
+    if len(parts) > 1:
+        return [each for part in parts for each in conjuncts(part)]
+    # What every branch of an alternative says must hold as well; so a bitmap of two indexes is read.
+    alternatives = _split(condition, " OR ")
+    if len(alternatives) == 1:
+        return [condition]
+    first, *others = map(conjuncts, alternatives)
+    return [condition, *(each for each in first if all(each in other for other in others))]
+
+
+def _split(condition: str, connective: str) -> list[str]:
+    """The parts of a condition between a connective that stands in no parentheses."""
     parts, start, depth = [], 0, 0
     for place, letter in enumerate(condition):
         depth += (letter == "(") - (letter == ")")
-        if depth == 0 and condition.startswith(" AND ", place):
+        if depth == 0 and condition.startswith(connective, place):
             parts.append(condition[start:place])
-            start = place + len(" AND ")
-    if not parts:
-        return [condition]
-    return [each for part in [*parts, condition[start:]] for each in conjuncts(part)]
+            start = place + len(connective)
+    return [*parts, condition[start:]]
 
 
 def _closing(condition: str) -> int:

@@ -154,3 +154,5 @@ def test_a_condition_is_taken_apart_where_all_of_it_must_hold():
         "d = 4",
     ]
     assert conjuncts("(NOT (a = 1))") == ["NOT (a = 1)"]
+    assert conjuncts("((a = 1) AND (b = 2)) OR ((a = 1) AND (c = 3))")[1:] == ["a = 1"]
+    assert conjuncts("((a = 1) AND (b = 2)) OR (c = 3)")[1:] == []

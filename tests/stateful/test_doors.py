@@ -21,6 +21,7 @@ from punchlist.domain.plans import Plan
 from punchlist.domain.tasks import Priority
 from tests.api_document.reading import agree
 from tests.stateful.bounds import examples
+from tests.stateful.oddities import ODD_TEXTS, ODDITIES
 from tests.stateful.scenery import anything
 from tests.support.client import expect
 from tests.support.people import Cast
@@ -90,13 +91,7 @@ def in_the_envelope(answer: httpx.Response) -> None:
 
 # --- bodies -------------------------------------------------------------------------------------------
 
-STRANGE = st.sampled_from(
-    [
-        "\0", "a\0b", "\ud800", "\udc00\ud800", "\uffff", "\u202e", "😀" * 300, "x" * 70_000, " " * 300, "",
-        "*", '"1"', 10**400, -(10**400), 1e308, -0.0, 5e-324, 2**63, -(2**63), [[]], {}, [None], ["a"] * 11,
-        [""], [{"op": "create", "task": {}}], [{"op": "delete", "id": "A" * 20}],
-    ]
-)  # fmt: skip
+STRANGE = st.sampled_from(ODDITIES)
 VALUES = STRANGE | anything | st.lists(STRANGE, max_size=3)
 
 # Nearly what a field takes, so that what is nearly right gets as far as anything can.
@@ -171,7 +166,7 @@ def bodies_for(endpoint: Endpoint) -> st.SearchStrategy[bytes]:
     return st.one_of(objects, objects, objects, raw, objects.flatmap(broken), st.binary(max_size=100), other)
 
 
-@examples(120)
+@examples(60)
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=lambda endpoint: endpoint.name)
 @given(data=st.data())
 def test_any_body_is_answered_as_documented(house: House, endpoint: Endpoint, data: st.DataObject):
@@ -181,6 +176,24 @@ def test_any_body_is_answered_as_documented(house: House, endpoint: Endpoint, da
     documented(endpoint, answer)
     if answer.status_code >= 400:
         assert house.ada.sees(house.task) == task
+
+
+GOOD = {"title": "T", "body": "B", "name": "N", "operations": []}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "field"),
+    [(endpoint, field) for endpoint in WITH_BODY for field in endpoint.body.__struct_encode_fields__],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_any_oddity_in_any_field_is_answered_as_documented(house: House, endpoint: Endpoint, field: str):
+    path = house.path(endpoint).removeprefix("/v1")
+    needed = {name: GOOD.get(name) for name in endpoint.required_fields}
+    for place, oddity in enumerate(ODDITIES):
+        if "email" in needed:
+            needed["email"] = f"{field}{place}@example.com"
+        body = json.dumps(needed | {field: oddity}).encode()
+        documented(endpoint, house.ada.send(endpoint.method, path, content=body))
 
 
 @examples(60)
@@ -252,18 +265,21 @@ def test_whatever_is_no_id_is_the_id_of_nothing(house: House, place: str, data: 
 
 # --- queries ------------------------------------------------------------------------------------------
 
-QUERY_VALUES = st.one_of(
-    st.sampled_from(
-        ["", "0", "1", "-1", "101", "99999999999", "true", "TODO", "HIGH,", ",", "-title", "+title", "id"]
-    ),
-    st.sampled_from(
-        ["2035-06-01T17:00:00Z", "2035-06-01T17:00:00+02:00", "0001-01-01T00:00:00+14:00", "A" * 20]
-    ),
-    st.sampled_from(
-        ["%", "%%%", "___", "\\\\\\", "'; DROP TABLE tasks; --", "x" * 300, "\0\0\0", "$1", "{title}"]
-    ),
-    st.text(max_size=10),
-).map(lambda text: quote(text, safe="")) | st.binary(max_size=10).map(lambda some: quote(some, safe=""))
+QUERY_VALUES = (st.sampled_from(ODD_TEXTS) | st.text(max_size=10)).map(
+    lambda text: quote(text, safe="")
+) | st.binary(max_size=10).map(lambda some: quote(some, safe=""))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "name"),
+    [(endpoint, parameter.name) for endpoint in ENDPOINTS for parameter in endpoint.parameters],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_any_oddity_in_any_parameter_is_answered_as_documented(house: House, endpoint: Endpoint, name: str):
+    path = house.path(endpoint).removeprefix("/v1").replace(house.ids["{user_id}"], "0" * 20)
+    for text in ODD_TEXTS:
+        query = f"{path}?{quote(name, safe='[]')}={quote(text, safe='')}"
+        documented(endpoint, house.ada.send(endpoint.method, query))
 
 
 @examples(80)
