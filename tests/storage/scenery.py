@@ -1,11 +1,14 @@
 """Contents, and the two kinds of places where they are kept, as one can look at them from outside."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from punchlist.settings import Settings
+from punchlist.settings import Settings, to_handoff
 from punchlist.storage import Storage
 from punchlist.storage.directory import DirectoryStorage
 
@@ -72,6 +75,48 @@ async def then(chunks: AsyncIterator[bytes], happens: Callable[[], Any]) -> Asyn
 async def read(storage: Storage, key: str) -> bytes:
     """The whole of a content."""
     return b"".join([chunk async for chunk in await storage.open(key)])
+
+
+# Writes a little, so that all is loaded, then the most there may be, and says how much memory it took.
+_MEASURED = """
+import asyncio, resource
+from punchlist.domain import ids, limits
+from punchlist.settings import from_handoff
+from punchlist.storage import storage_for
+
+def memory():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+async def zeros(size):
+    for _ in range(size // 65_536):
+        yield bytes(65_536)
+
+async def pass_through(storage, size):
+    key = ids.new_id()
+    await storage.write(key, zeros(size))
+    async for _ in await storage.open(key):
+        pass
+
+async def main():
+    storage = storage_for(from_handoff().settings)
+    await pass_through(storage, 65_536)
+    before = memory()
+    await pass_through(storage, limits.FILE_MAX)
+    await storage.close()
+    print(memory() - before)
+
+asyncio.run(main())
+"""
+
+
+def kilobytes_grown_by(settings: Settings) -> int:
+    """How much memory a process takes that writes and reads the largest content there may be."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED],
+        env=os.environ | to_handoff(settings, ""),
+        check=True, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    return int(done.stdout)
 
 
 def fails() -> None:

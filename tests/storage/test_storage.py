@@ -22,11 +22,22 @@ from tests.storage.scenery import MIB, fails, pieces, read, then, zeros
         (b"x",),
         (b"a", b"", b"b" * 70_000, b"c"),
         (b"x" * MIB, b"y" * MIB),
-        (b"x" * 8 * MIB,),
-        (b"x" * 8 * MIB, b"y" * 8 * MIB),
+        (b"x" * (5 * MIB - 1),),
+        (b"x" * 5 * MIB,),
+        (b"x" * 5 * MIB, b"y" * 5 * MIB),
         (b"x" * 9 * MIB, b"y" * 9 * MIB, b"z"),
     ],
-    ids=["none", "nothing", "a-byte", "odd-chunks", "blocks", "one-part", "two-parts", "parts-and-a-rest"],
+    ids=[
+        "none",
+        "nothing",
+        "a-byte",
+        "odd-chunks",
+        "blocks",
+        "no-part",
+        "one-part",
+        "two-parts",
+        "parts-and-a-rest",
+    ],
 )
 async def test_content_comes_out_as_it_went_in_and_is_measured_on_the_way(place, chunks):
     key, whole = new_id(), b"".join(chunks)

@@ -41,7 +41,7 @@ _OUT_OF_REACH = (
 
 _log = logging.getLogger("punchlist.storage")
 
-_PART = 8_388_608  # bytes; S3 wants at least 5 MiB, and one part is all that an upload holds in memory
+_PART = 5_242_880  # bytes; the least that S3 takes, for a part is what an upload holds in memory
 _BLOCK = 262_144
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 60.0
