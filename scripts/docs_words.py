@@ -18,6 +18,8 @@ RELATIONS = {
     Relation.ADMIN: "an admin",
     Relation.MANAGER: "a manager",
     Relation.MEMBER: "a member",
+    Relation.ADMINISTRATOR: "if they are a change administrator",
+    Relation.READER: "if it is not private",
 }
 
 SCOPES = {
