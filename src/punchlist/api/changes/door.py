@@ -11,6 +11,7 @@ from punchlist.api.changes.parameters import IGNORED
 from punchlist.api.common.calls import Answer
 from punchlist.api.common.door import Dialect
 from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.negotiation import takes_gzip
 from punchlist.api.common.parameters import BadValueError, pairs_of
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.state import ServerState
@@ -120,9 +121,12 @@ def _finish(
         "x-arena-next-request-limit-reset": format_reset(sessions.next_midnight(now)),
     }
     body = answer.body
-    if body is not None and len(body) >= _WORTH_COMPRESSING and "gzip" in headers.get("accept-encoding", ""):
+    if body is None or len(body) < _WORTH_COMPRESSING:
+        return answer
+    answer.headers["vary"] = "accept-encoding"
+    if takes_gzip(headers.get("accept-encoding")):
         answer.body = gzip.compress(body, compresslevel=1, mtime=0)
-        answer.headers |= {"content-encoding": "gzip", "vary": "accept-encoding"}
+        answer.headers["content-encoding"] = "gzip"
     return answer
 
 
