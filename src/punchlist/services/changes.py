@@ -118,7 +118,7 @@ async def edit_change(
     for _ in range(limits.SAVE_ATTEMPTS_MAX):
         change, present, standing = await _get_with_standing(db, context, change_id)
         if versions is not None and change.version not in versions:
-            raise Rejected(Kind.STALE)
+            raise Rejected(Kind.STALE, version=change.version)
         category = present
         if classified.category_id not in (UNSET, change.category_id):
             category = await _category_of(db, context, wish, classified)
@@ -148,7 +148,7 @@ async def delete_change(db: Executor, context: Context, change_id: str, *, versi
         if standing.isdisjoint({Relation.CREATOR, Relation.ADMINISTRATOR}):
             raise Rejected(ChangeKind.NO_PRIVILEGE)
         if versions is not None and change.version not in versions:
-            raise Rejected(Kind.STALE)
+            raise Rejected(Kind.STALE, version=change.version)
         if change.status not in DELETABLE:
             raise Rejected(ChangeKind.NOT_DELETABLE)
         if await store.delete(db, context, record.deleted(Entity.CHANGE, change, context.now)):

@@ -175,7 +175,7 @@ def _permit(context: Context, action: Action, file: File, versions: Versions) ->
     """Raises Rejected where the actor may not do this to a file, or it has none of the versions asked for."""
     _require(context, action, to_file(context.actor, creator_id=file.creator_id, private=file.private))
     if versions is not None and file.version not in versions:
-        raise Rejected(Kind.STALE)
+        raise Rejected(Kind.STALE, version=file.version)
 
 
 def _require(context: Context, action: Action, relations: frozenset[Relation]) -> None:

@@ -61,7 +61,7 @@ async def edit_task(
         task = _task(ground, task_id)
         _require(context, Deed.EDIT, ground)
         if versions is not None and task.version not in versions:
-            raise Rejected(Kind.STALE)
+            raise Rejected(Kind.STALE, version=task.version)
         shown = await _check_assignee(db, context, ground, wish)
         changed = rules.apply(task, wish, now=context.now)
         if changed is task:
@@ -84,7 +84,7 @@ async def remove_task(
         if ground.task is None:
             raise Rejected(ChangeKind.NOT_VISIBLE)
         if versions is not None and ground.task.version not in versions:
-            raise Rejected(Kind.STALE)
+            raise Rejected(Kind.STALE, version=ground.task.version)
         event = record.deleted(
             Entity.IMPLEMENTATION_TASK, ground.task, context.now, parent_id=ground.change_id
         )

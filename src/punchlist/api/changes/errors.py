@@ -11,6 +11,7 @@ import msgspec
 
 from punchlist.api.changes.shapes import EntryOut, RefusalOut
 from punchlist.api.common.calls import JSON, Answer
+from punchlist.api.common.etags import etag
 from punchlist.api.common.problems import HttpKind
 from punchlist.domain.change_problems import ChangeKind as C
 from punchlist.domain.limits import ECHO_MAX
@@ -240,6 +241,8 @@ def _headers(rejected: Rejected, status: int, now: dt.datetime) -> dict[str, str
         return {"www-authenticate": "Bearer"}
     if status == 405:
         return {"allow": ", ".join(rejected.facts["allowed"])}
+    if status == 412 and "version" in rejected.facts:
+        return {"etag": etag(rejected.facts["version"])}
     if status == 429:
         wait = (rejected.facts["resets_at"] - now).total_seconds()
         return {"retry-after": str(max(1, round(wait + 0.5)))}

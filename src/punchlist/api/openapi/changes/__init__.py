@@ -1,6 +1,8 @@
 """The change dialect as the document shows it: what its tables and structs leave unsaid."""
 
-from punchlist.api.changes import shapes
+from itertools import combinations
+
+from punchlist.api.changes import shapes, wire
 from punchlist.api.changes.door import refusals_of, refused_inside
 from punchlist.api.changes.errors import ERRORS_MAX, REASONS, WORDS
 from punchlist.api.changes.routes import ENDPOINTS
@@ -71,6 +73,13 @@ def _complete(schemas: dict[str, Schema]) -> None:
         ("AdditionalAttributeWish", ("guid", "apiName")),
     ):
         schemas[name]["anyOf"] = [{"required": [field]} for field in fields]
+    # Of the kinds of assignees one may be named; null beside it names none.
+    schemas["AssigneeReference"]["not"] = {
+        "anyOf": [
+            {"required": pair, "properties": {kind: {"type": "object"} for kind in pair}}
+            for pair in map(list, combinations(wire.ASSIGNEE_KINDS, 2))
+        ]
+    }
 
 
 DIALECT = Dialect(

@@ -268,6 +268,7 @@ _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
     C.MOVE_NOT_SUPPORTED: lambda: Rejected(
         C.MOVE_NOT_SUPPORTED, current=ChangeStatus.COMPLETED, asked=Asked.APPROVED
     ),
+    Kind.STALE: lambda: Rejected(Kind.STALE, version=2),
     C.NO_ROUTING: lambda: Rejected(Kind.INVALID, _ALERTS),
     C.NO_DEADLINE: lambda: Rejected(Kind.INVALID, _ALERTS),
 }

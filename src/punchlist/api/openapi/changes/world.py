@@ -83,7 +83,7 @@ ROUTING = ShownRouting(ROUTING_ID, "Engineering and quality", "Both must approve
 ATTRIBUTE = Attribute(
     ATTRIBUTE_ID,
     "Reason for the change",
-    "reasonForTheChange",
+    "custom1",
     FieldType.FIXED_DROP_DOWN,
     ("Field failure", "Cost", "Supply"),
     required=True,
