@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from punchlist.domain.categories import AssigneeKind, FieldType, ImplementationStatus
@@ -75,6 +76,40 @@ def _templates(
     )
 
 
+_paths = st.lists(
+    st.lists(st.sampled_from(_PARTS), min_size=1, max_size=3).map(tuple), unique=True, max_size=4
+)
+
+
+@st.composite
+def _category(
+    draw: st.DrawFn,
+    path: tuple[str, ...],
+    prefixes: list[PrefixEntry],
+    attributes: list[AttributeEntry],
+    people: list[str],
+    groups: list[GroupEntry],
+    suppliers: list[SupplierEntry],
+) -> CategoryEntry:
+    effectivity = draw(st.none() | st.sampled_from(Effectivity))
+    prefix = draw(st.none() | st.sampled_from([each.value for each in prefixes]))
+    return CategoryEntry(
+        path=path,
+        default=draw(st.booleans()),
+        prefix=prefix,
+        enforce_prefix=prefix is not None and draw(st.booleans()),
+        effectivity=effectivity,
+        enforce_effectivity=effectivity is not None and draw(st.booleans()),
+        initial_implementation_status=draw(st.none() | st.sampled_from(ImplementationStatus)),
+        implementation_task_management=draw(st.booleans()),
+        object_level_override=draw(st.booleans()),
+        routing_method=draw(st.sampled_from(RoutingMethod)),
+        administrators=draw(_addresses(people)),
+        attributes=tuple(draw(_some([each.name for each in attributes]))),
+        templates=draw(_templates(people, [each.name for each in groups], [each.name for each in suppliers])),
+    )
+
+
 @st.composite
 def files(draw: st.DrawFn) -> WorkspaceFile:
     """A whole file without mistakes. It may name nothing that it does not hold."""
@@ -96,34 +131,11 @@ def files(draw: st.DrawFn) -> WorkspaceFile:
         for name in draw(_some(_NAMES[:3]))
     ]
     attributes = [draw(_attribute(name)) for name in draw(_some(_NAMES[:4]))]
-    paths = draw(
-        st.lists(
-            st.lists(st.sampled_from(_PARTS), min_size=1, max_size=3).map(tuple), unique=True, max_size=4
-        )
-    )
     categories: list[CategoryEntry] = []
-    for path in paths if prefixes else ():
-        effectivity = draw(st.none() | st.sampled_from(Effectivity))
-        prefix = draw(st.none() | st.sampled_from([each.value for each in prefixes]))
-        categories.append(
-            CategoryEntry(
-                path=path,
-                default=not categories and draw(st.booleans()),
-                prefix=prefix,
-                enforce_prefix=prefix is not None and draw(st.booleans()),
-                effectivity=effectivity,
-                enforce_effectivity=effectivity is not None and draw(st.booleans()),
-                initial_implementation_status=draw(st.none() | st.sampled_from(ImplementationStatus)),
-                implementation_task_management=draw(st.booleans()),
-                object_level_override=draw(st.booleans()),
-                routing_method=draw(st.sampled_from(RoutingMethod)),
-                administrators=draw(_addresses(people)),
-                attributes=tuple(draw(_some([each.name for each in attributes]))),
-                templates=draw(
-                    _templates(people, [each.name for each in groups], [each.name for each in suppliers])
-                ),
-            )
-        )
+    for path in draw(_paths) if prefixes else ():
+        category = draw(_category(path, prefixes, attributes, people, groups, suppliers))
+        rival = any(each.default for each in categories)
+        categories.append(msgspec.structs.replace(category, default=category.default and not rival))
     return WorkspaceFile(
         workspace=WorkspaceEntry(
             name=draw(st.sampled_from(_NAMES)), request_limit=draw(st.none() | st.integers(1, 2**31 - 2))
