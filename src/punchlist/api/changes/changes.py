@@ -20,6 +20,7 @@ from punchlist.api.changes.bodies import (
     text,
 )
 from punchlist.api.changes.errors import entry
+from punchlist.api.changes.history import render_event
 from punchlist.api.changes.parameters import change_filter, page_of
 from punchlist.api.changes.requests import IMPLEMENTATION_STATUS_ALIASES
 from punchlist.api.common.calls import Answer, Call
@@ -175,7 +176,7 @@ async def list_alerts(call: Call) -> Answer:
 async def list_history(call: Call) -> Answer:
     change_id = guid_in_path(call, "change_id")
     entries, _ = await changes.change_history(call.db, call.context, change_id, page_of(call))
-    return ok(wire.results([wire.render_event(each) for each in entries]))
+    return ok(wire.results([render_event(each) for each in entries]))
 
 
 def _asked(value: Any) -> Asked:

@@ -18,7 +18,6 @@ from punchlist.domain.categories import (
     ImplementationStatus,
     Template,
 )
-from punchlist.domain.events import Entity
 from punchlist.domain.grounds import AssigneeFacts
 from punchlist.domain.ids import ALPHABET, LENGTH
 from punchlist.domain.implementation_tasks import ImplementationTask
@@ -26,7 +25,6 @@ from punchlist.domain.notes import Note
 from punchlist.domain.sessions import UserType
 from punchlist.store.change_views import Named, Person, ShownAttribute, ShownChange
 from punchlist.store.configuration_views import ShownGroup, ShownRouting, ShownUser
-from punchlist.store.events import Recorded
 
 
 def second(value: dt.datetime) -> dt.datetime:
@@ -184,28 +182,6 @@ def render_task(task: ImplementationTask, shown: AssigneeFacts | None) -> shapes
 def render_note(note: Note) -> shapes.NoteOut:
     """A note on an implementation task."""
     return shapes.NoteOut(note.id, note.note, note.private, note.label)
-
-
-_SAID_BY_THE_EVENT = frozenset({"id", "change_id", "created_at"})
-
-
-def render_event(event: Recorded) -> shapes.EventOut:
-    """An event of a change's history."""
-    before, after = event.before, event.after
-    return shapes.EventOut(
-        id=str(event.seq),
-        verb=event.verb,
-        entity=Entity(event.entity),
-        guid=event.entity_id,
-        actor=None if event.actor_id is None else shapes.EventActorOut(event.actor_id, event.actor_name),
-        changes=[
-            shapes.AttributeChangeOut(name, before.get(name), after.get(name))
-            for name in {**before, **after}
-            if before.get(name) != after.get(name) and name not in _SAID_BY_THE_EVENT
-        ],
-        date_time=second(event.at),
-        request_id=event.request_id,
-    )
 
 
 def render_user(user: ShownUser) -> shapes.UserOut:

@@ -6,10 +6,9 @@ from punchlist.api.changes import shapes, wire
 from punchlist.api.changes.door import refusals_of, refused_inside
 from punchlist.api.changes.errors import ERRORS_MAX, REASONS, WORDS
 from punchlist.api.changes.routes import ENDPOINTS
-from punchlist.api.common.problems import HttpKind
 from punchlist.api.openapi.changes import examples, refusals, world
 from punchlist.api.openapi.changes.headers import HEADERS, headers_of
-from punchlist.api.openapi.changes.prose import TAGS, description
+from punchlist.api.openapi.changes.prose import OUTSIDE, TAGS, description
 from punchlist.api.openapi.dialect import Dialect, Examples, PathParameter, Schema, ref
 from punchlist.api.openapi.tasks.examples import GRACE_ID
 from punchlist.domain import ids
@@ -103,7 +102,7 @@ DIALECT = Dialect(
     errors=dict(WORDS),
     error_name="ChangeError",
     error_schemas=_ERROR_SCHEMAS,
-    outside=(HttpKind.NO_SUCH_PATH, HttpKind.METHOD_NOT_ALLOWED),
+    outside=OUTSIDE,
     meanings={400: "Something about the request is wrong, or may not be just now"},
     refusals_of=refusals_of,
     refused_inside=refused_inside,

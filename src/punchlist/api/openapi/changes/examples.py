@@ -8,6 +8,7 @@ from typing import Any
 from punchlist.api.changes import shapes, wire
 from punchlist.api.changes.door import UNLIMITED
 from punchlist.api.changes.errors import entry
+from punchlist.api.changes.history import render_event
 from punchlist.api.openapi.changes import world
 from punchlist.api.openapi.changes.world import shown
 from punchlist.api.openapi.dialect import Example
@@ -60,7 +61,7 @@ def _history() -> list[shapes.EventOut]:
         (57, record.created(Entity.CHANGE, world.CREATED, OPENED), world.ADA),
     )
     return [
-        wire.render_event(
+        render_event(
             Recorded(
                 seq=seq,
                 actor_id=actor.id,

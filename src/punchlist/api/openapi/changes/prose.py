@@ -1,9 +1,15 @@
 """What the document says of the change dialect in paragraphs; its tables are made of the code's."""
 
+from punchlist.api.changes.door import refusals_of
 from punchlist.api.changes.errors import ERRORS_MAX, WORDS
 from punchlist.api.changes.parameters import IGNORED, LIMIT_DEFAULT, LIMIT_MAX
+from punchlist.api.changes.routes import ENDPOINTS
+from punchlist.api.common.problems import HttpKind
 from punchlist.domain import sessions
 from punchlist.domain.change_lifecycle import MOVES, ChangeStatus, Move, When
+
+# Where no endpoint is.
+OUTSIDE = (HttpKind.NO_SUCH_PATH, HttpKind.METHOD_NOT_ALLOWED)
 
 TAGS = {
     "Sessions": "Logging in and out.",
@@ -65,9 +71,10 @@ def _row(move: Move) -> str:
 
 
 def _errors() -> str:
+    met = {kind for endpoint in ENDPOINTS for kind in refusals_of(endpoint)} | {*OUTSIDE}
     codes: dict[int, set[int]] = {}
-    for words in WORDS.values():
-        codes.setdefault(words.status, set()).add(words.code)
+    for kind in met:
+        codes.setdefault(WORDS[kind].status, set()).add(WORDS[kind].code)
     rows = "\n".join(
         f"| {status} | {', '.join(f'`{code}`' for code in sorted(codes[status]))} |"
         for status in sorted(codes)
