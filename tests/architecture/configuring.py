@@ -34,7 +34,8 @@ async def configure(db: Database, workspace_id: int, now: dt.datetime) -> None:
         everything,
     ]
     for text in texts:
-        wished = wish(parse(text), {"P": "correct horse battery"}, prune=True)
+        own = text.replace("@example.com", "@configured.example.com")  # others meet other people here
+        wished = wish(parse(own), {"P": "correct horse battery"}, prune=True)
         await apply_configuration(db, workspace, wished, now=now)
     assert standing_by_key(await read_configuration(db, workspace_id), "suppliers")["Onward"].enabled
     for question in Question:
