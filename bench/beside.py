@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import report, statements
 from bench.cluster import Cluster, find_pgbench
 from bench.database import PeerTables, PunchlistTables, settle
-from bench.measures import CEILING, CONTENDERS, OPERATIONS, PATCH, PEER, PUNCHLIST, TARGETS, Operation
+from bench.measures import CEILING, CONTENDERS, OPERATIONS, PEER, PUNCHLIST, TARGETS, Operation, Subject
 from bench.results import Sample, Samples
 from bench.servers import POOL_SIZE, Server, peer_command, punchlist_command, request
 from bench.stage import Extent, Stage, machine
@@ -28,9 +28,13 @@ async def measure(folder: Path, extent: Extent, only: Sequence[str], target: Pat
         stage = await Stage.open(await cluster.database("bench"))
         try:
             await _furnish(stage, folder, extent, {contender for _, contender in pairs})
-            _compare_answers(stage)
+            for operation in OPERATIONS.values():
+                if operation.edits:
+                    _compare_answers(stage, operation)
             samples = Samples(await _rounds(stage, extent, pairs))
-            setting = report.Setting(f"{extent.tasks:,} tasks.", machine(), await stage.settings(), extent)
+            setting = report.Setting(
+                f"{extent.tasks:,} tasks of each kind.", machine(), await stage.settings(), extent
+            )
         finally:
             await stage.close()
     verdicts = report.judge(samples, TARGETS)
@@ -56,17 +60,17 @@ def chosen(only: Sequence[str]) -> list[tuple[Operation, str]]:
 
 
 async def _furnish(stage: Stage, folder: Path, extent: Extent, contenders: set[str]) -> None:
-    """Makes the tables of whoever is measured, lays the tasks, and starts the servers."""
+    """Makes the tables of whoever is measured, lays the rows, and starts the servers."""
     own, peers = PunchlistTables(), PeerTables()
-    await own.create(stage.db)
-    await own.lay(stage.db, extent.tasks)
-    await peers.create(stage.db)
-    await peers.lay(stage.db, extent.tasks)
+    for tables in (own, peers):
+        await tables.create(stage.db)
+        for subject in Subject:
+            await tables.lay(stage.db, subject, extent.tasks)
     await settle(stage.db)
     stage.tables = {CEILING: own, PUNCHLIST: own, PEER: peers}
     if CEILING in contenders:
         stage.pgbench = find_pgbench()
-        stage.scripts = await statements.scripts(own, extent.tasks, extent.connections)
+        stage.scripts = await statements.scripts(stage.db, own, extent.tasks, extent.connections)
     if PUNCHLIST in contenders:
         server = Server(PUNCHLIST, folder / "punchlist.log")
         await server.start(
@@ -88,15 +92,18 @@ async def _furnish(stage: Stage, folder: Path, extent: Extent, contenders: set[s
         stage.servers[PEER] = server
 
 
-def _compare_answers(stage: Stage) -> None:
-    """Asks every server the same and refuses to race servers that do not do the same work."""
-    task = PATCH.path.replace("{id}", "0" * 20)
+def _compare_answers(stage: Stage, operation: Operation) -> None:
+    """Asks every server for the first edit and refuses to race servers that do not do the same work."""
+    path = operation.path_of(0)
     answers = {}
     for name, server in stage.servers.items():
-        status, answer = request(server.port, "PATCH", task, stage.tables[name].token, PATCH.bodies[0])
-        read, again = request(server.port, "GET", task, stage.tables[name].token)
+        token = stage.tables[name].token
+        status, answer = request(server.port, operation.method, path, token, operation.bodies[0])
+        read, again = request(server.port, "GET", path, token)
         if (status, read) != (200, 200) or json.loads(answer) != json.loads(again):
-            raise RuntimeError(f"{name} does not do a PATCH: {status} {answer!r}, then {read} {again!r}")
+            raise RuntimeError(
+                f"{name} does not do a {operation.name}: {status} {answer!r}, then {read} {again!r}"
+            )
         answers[name] = {key: value for key, value in json.loads(again).items() if key not in CLOCKED}
     if any(answer != other for answer in answers.values() for other in answers.values()):
         raise RuntimeError(f"the servers answer differently: {answers}")

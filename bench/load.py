@@ -1,7 +1,7 @@
 """A closed-loop HTTP load in a process of its own: ``python -m bench.load < plan.json``.
 
 It shares two cores with the server and the database it measures, so it must cost little: a bare
-asyncio protocol on uvloop, requests cut from templates, responses read no further than status and
+asyncio protocol on uvloop, requests made of templates, responses read no further than status and
 Content-Length. It knows nothing of Punchlist: a plan says which request templates a task cycles
 through, and the caller checks in the database that the requests did what they said.
 """
@@ -9,6 +9,7 @@ through, and the caller checks in the database that the requests did what they s
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import time
 from array import array
@@ -20,16 +21,16 @@ from typing import cast
 import msgspec
 import uvloop
 
-ID_WIDTH = 20
 # After the last request is sent, how long the slowest answer may take before it is a failure.
 GRACE_SECONDS = 10.0
 # An answer longer than this is a fault of the server, not something to buffer.
 LARGEST_ANSWER = 4 * 1024 * 1024
 HEAD_END = b"\r\n\r\n"
+MARK = re.compile(rb"\{id(?://(\d+))?\}")
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """One load: `templates` are whole HTTP requests in which ``{id}`` stands for a task's id.
+    """One load: `templates` are whole HTTP requests, each the text of a `Template`.
 
     A task goes through the templates in turn, one step with each success, so that alternating
     bodies are real changes every time.
@@ -44,6 +45,21 @@ class Plan(msgspec.Struct, frozen=True):
     seconds: float = 5.0
     max_requests: int = 2_000_000
     seed: int = 1
+
+
+class Template:
+    """A text with the ids of a task, by its number, and of what it belongs to.
+
+    ``{id}`` is the number, written with twenty digits; ``{id//100}`` that of the hundred it is one of.
+    """
+
+    def __init__(self, text: str) -> None:
+        raw = text.encode()
+        self.form = MARK.sub(b"%020d", raw.replace(b"%", b"%%"))
+        self.divisors = [int(divisor or 1) for divisor in MARK.findall(raw)]
+
+    def of(self, task: int) -> bytes:
+        return self.form % tuple([task // divisor for divisor in self.divisors])
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -66,7 +82,7 @@ class Load:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.templates = [_cut(template) for template in plan.templates]
+        self.templates = [Template(text) for text in plan.templates]
         self.steps = bytearray(plan.tasks)
         self.began = array("d")
         self.took = array("d")
@@ -114,14 +130,10 @@ class Connection(asyncio.Protocol):
             self.transport.close()
             return
         self.task = task = self.index + self.stride * int(self.random() * self.owned)
-        before, after = load.templates[load.steps[task]]
         load.sent += 1
         self.waiting = True
         self.began = now
-        if after is None:
-            self.transport.write(before)
-        else:
-            self.transport.write(b"%b%020d%b" % (before, task, after))
+        self.transport.write(load.templates[load.steps[task]].of(task))
 
     def data_received(self, data: bytes) -> None:
         if self.pending:
@@ -161,11 +173,6 @@ class Connection(asyncio.Protocol):
         load.open -= 1
         if load.open == 0:
             load.done.set()
-
-
-def _cut(template: str) -> tuple[bytes, bytes | None]:
-    before, mark, after = template.partition("{id}")
-    return before.encode(), after.encode() if mark else None
 
 
 def _content_length(data: bytes, head: int) -> int:

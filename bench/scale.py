@@ -9,7 +9,7 @@ import msgspec
 from bench import report
 from bench.cluster import Cluster
 from bench.database import RARE_TAG, PunchlistTables, settle
-from bench.measures import GET, PATCH, PUNCHLIST, Operation, Target
+from bench.measures import GET, PATCH, PUNCHLIST, Operation, Subject, Target
 from bench.results import Sample, Samples
 from bench.servers import POOL_SIZE, Server, punchlist_command
 from bench.stage import Extent, Stage, machine
@@ -74,7 +74,7 @@ async def _furnish(cluster: Cluster, folder: Path, size: int) -> Stage:
     stage = await Stage.open(await cluster.database(f"tasks_{size}"))
     tables = PunchlistTables()
     await tables.create(stage.db)
-    await tables.lay(stage.db, size)
+    await tables.lay(stage.db, Subject.TASK, size)
     await settle(stage.db)
     stage.tables = {PUNCHLIST: tables}
     server = Server(PUNCHLIST, folder / f"punchlist-{size}.log")

@@ -74,9 +74,9 @@ class Stage:
         """
         tables = self.tables[contender]
         if lay:
-            await tables.lay(self.db, extent.tasks)
+            await tables.lay(self.db, operation.subject, extent.tasks)
             await settle(self.db)
-        before = await tables.done(self.db)
+        before = await tables.done(self.db, operation.subject)
         server = self.servers.get(contender)
         machine_before = _machine_busy()
         postgres, served = cpu_seconds(self.postmaster), server.cpu_seconds() if server else 0.0
@@ -91,8 +91,8 @@ class Stage:
         }
         busy, elapsed = (now - then for now, then in zip(_machine_busy(), machine_before, strict=True))
         others = max(0.0, busy - sum(used.values())) / elapsed
-        after = await tables.done(self.db)
-        problems += _disagreements(seen.succeeded if operation.bodies else 0, before, after)
+        after = await tables.done(self.db, operation.subject)
+        problems += _disagreements(seen.succeeded if operation.edits else 0, before, after)
         cpu = {party: spent / max(seen.succeeded, 1) * 1e6 for party, spent in used.items()}
         return sample(operation.name, contender, round_, seen.latencies, seen.seconds, cpu, others, problems)
 

@@ -1,13 +1,14 @@
-"""The two routes that are measured: GET and PATCH of one task."""
+"""The server, and two of the routes that are measured: GET and PATCH of one task."""
 
-from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI, Header, HTTPException, Response
 from sqlalchemy.orm.exc import StaleDataError
 
+from . import changes
 from .auth import CurrentKey, require_access, require_assignable, require_scope
 from .database import Session
+from .history import as_json
 from .models import Status, Task, TaskChange, User, now
 from .schemas import TaskOut, TaskPatch
 
@@ -20,6 +21,7 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
 }
 
 app = FastAPI(title="Tasks")
+app.include_router(changes.router)
 
 
 @app.get("/health")
@@ -98,7 +100,3 @@ async def check_wish(session: Session, task: Task, wish: dict[str, Any], user: U
         require_assignable(user, wish["assignee_id"])
         if wish["assignee_id"] is not None and not await session.get(User, wish["assignee_id"]):
             raise HTTPException(422, f"Assignee with ID '{wish['assignee_id']}' does not exist")
-
-
-def as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -8,7 +8,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import select
 
 from .database import Session
-from .models import ApiKey, Role, Task, User, now
+from .models import (
+    ApiKey,
+    ImplementationTask,
+    Role,
+    Task,
+    User,
+    category_administrators,
+    group_members,
+    now,
+)
 
 bearer = HTTPBearer(auto_error=False)
 
@@ -21,7 +30,7 @@ async def current_key(
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "missing_authentication")
     secret_hash = hashlib.sha256(credentials.credentials.encode()).digest()
     key = await session.scalar(select(ApiKey).where(ApiKey.secret_hash == secret_hash))
-    if key is None or key.revoked_at is not None:
+    if key is None or key.revoked_at is not None or not key.user.enabled:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "invalid_authentication")
     if key.expires_at is not None and key.expires_at <= now():
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "expired_token")
@@ -47,3 +56,26 @@ def require_access(user: User, task: Task) -> None:
 def require_assignable(user: User, assignee_id: str | None) -> None:
     if user.role is Role.MEMBER and assignee_id not in (None, user.id):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "permission_denied")
+
+
+async def require_edit(session: Session, user: User, task: ImplementationTask) -> None:
+    """Administrators, the change's creator and the task's assignee may; what is at hand is asked first."""
+    change = task.change
+    if user.change_administrator:
+        return
+    if user.id in (change.creator_id, task.assignee_user_id, *change.administrator_ids):
+        return
+    if task.assignee_group_id is not None and await session.scalar(
+        select(group_members.c.user_id).where(
+            group_members.c.group_id == task.assignee_group_id, group_members.c.user_id == user.id
+        )
+    ):
+        return
+    if await session.scalar(
+        select(category_administrators.c.user_id).where(
+            category_administrators.c.category_id == change.category_id,
+            category_administrators.c.user_id == user.id,
+        )
+    ):
+        return
+    raise HTTPException(status.HTTP_403_FORBIDDEN, "3085")
