@@ -81,7 +81,8 @@ async def create_change(
 ) -> ShownChange:
     """Makes a change with its number and, where its category has templates, its implementation tasks."""
     workspace_id = context.actor.workspace_id
-    category = await _category_of(db, context, wish, classified)
+    default = await categories.find_default(db, workspace_id)
+    category = await _category_of(db, context, wish, classified, default)
     prefix_id = await _prefix_of(db, context, wish, classified, category)
     routings = await _known_routings(db, context, wish)
     change = changes.create(
@@ -121,7 +122,8 @@ async def edit_change(
             raise Rejected(Kind.STALE, version=change.version)
         category = present
         if classified.category_id not in (UNSET, change.category_id):
-            category = await _category_of(db, context, wish, classified)
+            category = await _category_of(db, context, wish, classified, present)
+            await _check_tasks_stay_seen(db, context, wish, change, category)
         _check_sequence(wish, change, classified, category)
         changed = changes.edit(
             change,
@@ -327,17 +329,17 @@ def _standing_in(context: Context, change: Change, category: Category) -> frozen
     )
 
 
-async def _category_of(db: Executor, context: Context, wish: ChangeWish, classified: Classified) -> Category:
-    """The category wished for, else the default; one that will not do is a problem of the wish."""
-    workspace_id = context.actor.workspace_id
-    default = await categories.find_default(db, workspace_id)
+async def _category_of(
+    db: Executor, context: Context, wish: ChangeWish, classified: Classified, otherwise: Category
+) -> Category:
+    """The category wished for; one that will not do is a problem of the wish, and none is `otherwise`."""
     if classified.category_id is UNSET:
-        return default
-    category = await categories.find(db, workspace_id, classified.category_id)
+        return otherwise
+    category = await categories.find(db, context.actor.workspace_id, classified.category_id)
     if category is None or not (category.assignable and category.enabled):
         problem = Problem("category", ChangeKind.INVALID_CATEGORY, {"guid": classified.category_id})
         wish.problems = (*wish.problems, problem)
-        return default
+        return otherwise
     return category
 
 
@@ -378,6 +380,16 @@ def _check_sequence(wish: ChangeWish, change: Change, classified: Classified, ca
     )
     if moves or asked:
         wish.problems = (*wish.problems, Problem("numberSequencePrefix", ChangeKind.CATEGORY_PREFIX))
+
+
+async def _check_tasks_stay_seen(
+    db: Executor, context: Context, wish: ChangeWish, change: Change, category: Category
+) -> None:
+    """Open tasks that nobody sees any more would stand before a change's completion for ever."""
+    if category.id == change.category_id or category.implementation_task_management:
+        return
+    if await tasks.list_(db, context.actor.workspace_id, change.id, limit=1, offset=0):
+        wish.problems = (*wish.problems, Problem("category", ChangeKind.TASKS_NOT_MANAGED))
 
 
 async def _known_routings(db: Executor, context: Context, wish: ChangeWish) -> frozenset[str]:
