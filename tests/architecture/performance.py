@@ -6,12 +6,13 @@ import pytest
 
 from punchlist.domain.comments import CommentChanges
 from punchlist.domain.context import Context, system_context
-from punchlist.domain.keys import Credential, KeyWish, read_token
+from punchlist.domain.keys import KeyWish
 from punchlist.domain.permissions import Actor, Role
 from punchlist.domain.plans import Plan
 from punchlist.domain.problems import Rejected
 from punchlist.domain.queries import Order, Page, TaskFilter, UserFilter
 from punchlist.domain.tasks import Priority, TaskChanges
+from punchlist.domain.tokens import Credential, read_token
 from punchlist.domain.users import User, UserChanges
 from punchlist.services import access, comments, keys, passwords, tasks, users, workspaces
 from punchlist.store import idempotency
@@ -19,6 +20,8 @@ from punchlist.store import keys as key_store
 from punchlist.store import users as user_store
 from punchlist.store.database import Database
 from punchlist.store.idempotency import Kept
+from tests.architecture.change_performance import perform_changes
+from tests.architecture.configuring import configure
 from tests.architecture.file_performance import perform_files
 
 NOW = dt.datetime(2030, 5, 17, 12, 0, 0, tzinfo=dt.UTC)
@@ -43,6 +46,8 @@ async def perform(db: Database) -> int:
     await _users(db, ada, mia, people[Role.MANAGER])
     await _keys(db, ada, mia)
     await _idempotency(db, ada)
+    await configure(db, workspace_id, NOW)
+    await perform_changes(db, workspace_id, NOW)
     await perform_files(db, workspace_id)
     await users.delete_user(db, ada, mia.actor.id, force=True)
     return workspace_id
@@ -105,12 +110,13 @@ async def _keys(db: Database, ada: Context, mia: Context) -> None:
         assert await keys.list_keys(db, context, None, PAST_THE_END) == ([], 2)
     credential = read_token(made.token)
     assert isinstance(credential, Credential)
-    bearer = await access.identify(db, credential, address=None, now=NOW)
-    together = access.look_up(db)
-    assert await access.identify_with_task(together, credential, "", address=None, now=NOW) == (bearer, None)
-    while (await access.count_request(db, bearer, default_plan=Plan.FREE, now=NOW))[1] is None:
+    look_ups = access.LookUps(db)
+    bearer = access.admit(await access.find_bearer(look_ups, credential), address=None, now=NOW)
+    assert await access.find_bearer_and_task(look_ups, credential, "") == (bearer, None)
+    assert await access.find_bearer_and_ground(look_ups, credential, "", None) == (bearer, None)
+    while (await access.count_request(db, bearer, default_plan=Plan.FREE, now=NOW)).refusal is None:
         pass  # until the minute is full, which is then looked up
-    await key_store.mark_used(db, {(bearer.workspace_id, bearer.key_id): NOW})
+    await key_store.mark_used(db, {(bearer.workspace_id, bearer.token_id): NOW})
     await keys.revoke_key(db, ada, made.key.id)
 
 

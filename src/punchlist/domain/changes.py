@@ -254,6 +254,8 @@ def _check(
     problems = _check_texts(values)
     problems += _check_effectivity(change, category, values)
     problems += _check_dates(change, values, now)
+    if len(values.get("routing_ids", ())) > limits.CHANGE_ROUTINGS_MAX:
+        problems.append(Problem("routings", ChangeKind.WRONG_VALUE, {"attribute": "routings"}))
     for routing_id in values.get("routing_ids", ()):
         if routing_id not in routings:
             problems.append(Problem("routings", ChangeKind.INVALID_GUID, {"guid": routing_id}))

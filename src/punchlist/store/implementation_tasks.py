@@ -152,16 +152,3 @@ _DELETE = events.mutation(f"""
 async def delete(db: Executor, context: Context, event: Event) -> bool:
     """Removes a task with its notes; False when somebody else was there first, or its change closed."""
     return await events.write(db, _DELETE, context, event)
-
-
-_PROGRESS = f"""
-SELECT count(*), count(*) FILTER (WHERE status = 'DONE'), count(*) FILTER (WHERE status IN ({_OPEN})),
-    count(*) FILTER (WHERE status IN ({_OPEN}) AND due_at < $3)
-FROM implementation_tasks WHERE workspace_id = $1 AND change_id = $2
-"""
-
-
-async def progress(db: Executor, workspace_id: int, change_id: str, now: Any) -> tuple[int, int, int, int]:
-    """How many tasks a change has: in all, done, open, and open past their due date."""
-    row = await db.fetchrow(_PROGRESS, workspace_id, change_id, now)
-    return row[0], row[1], row[2], row[3]
