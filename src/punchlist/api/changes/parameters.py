@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from punchlist.api.changes.requests import IMPLEMENTATION_STATUS_ALIASES
 from punchlist.api.common.calls import Call
 from punchlist.api.common.parameters import BadValueError, Parameter
 from punchlist.domain import ids, limits
@@ -59,10 +60,10 @@ def _date(value: str) -> dt.datetime:
         raise BadValueError(ChangeKind.NOT_A_DATE) from None
 
 
-def _option(options: type[StrEnum]) -> Callable[[str], str]:
+def _option(options: type[StrEnum], aliases: Mapping[str, StrEnum]) -> Callable[[str], str]:
     def read(value: str) -> str:
         try:
-            return options(value.upper())
+            return options(aliases.get(value.upper(), value.upper()))
         except ValueError:
             raise BadValueError(ChangeKind.NOT_AN_OPTION) from None
 
@@ -86,9 +87,9 @@ def _guid_filter(name: str, description: str) -> Parameter:
     return Parameter(name, _guid, _GUID, description, refusal=ChangeKind.INVALID_GUID)
 
 
-def _option_filter(name: str, options: type[StrEnum], description: str) -> Parameter:
-    schema = {"type": "string", "enum": [option.value for option in options]}
-    return Parameter(name, _option(options), schema, description, refusal=ChangeKind.NOT_AN_OPTION)
+def _option_filter(name: str, options: type[StrEnum], description: str, **aliases: StrEnum) -> Parameter:
+    schema = {"type": "string", "enum": [*(option.value for option in options), *aliases]}
+    return Parameter(name, _option(options, aliases), schema, description, refusal=ChangeKind.NOT_AN_OPTION)
 
 
 def _date_filter(name: str, description: str) -> Parameter:
@@ -121,7 +122,12 @@ CHANGES = (
     _text_filter("title"),
     _guid_filter("category.guid", "Of this category."),
     _guid_filter("creator.guid", "Created by this user."),
-    _option_filter("implementationStatus", ImplementationStatus, "With this implementation status."),
+    _option_filter(
+        "implementationStatus",
+        ImplementationStatus,
+        "With this implementation status.",
+        **IMPLEMENTATION_STATUS_ALIASES,
+    ),
     _option_filter("lifecycleStatus.type", ChangeStatus, "In this lifecycle status."),
     _date_filter("effectiveDateTimeFrom", "Effective since then or later."),
     _date_filter("effectiveDateTimeTo", "Effective since then or earlier."),
