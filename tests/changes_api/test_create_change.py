@@ -221,7 +221,7 @@ WRONG = {
     "an attribute whose name is none": ({"additionalAttributes": [{"apiName": [], "value": 1}]}, (3003,)),
     "attributes that are none": ({"additionalAttributes": {"custom1": "High"}}, (3003,)),
     "attributes that are texts": ({"additionalAttributes": ["High"]}, (3003,)),
-    "a value that is no option": ({"additionalAttributes": [{"apiName": "custom1", "value": "Mid"}]}, (3006,)),
+    "a value that is no option": ({"additionalAttributes": [{"apiName": "custom1", "value": "x"}]}, (3006,)),
     "a value that is no number": ({"additionalAttributes": [{"apiName": "custom3", "value": "x"}]}, (3003,)),
     "a value that is too long": (
         {"additionalAttributes": [{"apiName": "custom4", "value": "x" * 256}]},
