@@ -5,6 +5,7 @@ Tests keep apart by workspace: each takes a `cast` of its own, and no workspace 
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -44,9 +45,15 @@ async def db(dsn: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def server(dsn: str) -> Iterator[str]:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server that most tests call keeps the content of files."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def server(dsn: str, data_dir: Path) -> Iterator[str]:
     """The address of the server that most tests call."""
-    with in_thread(Settings(), dsn) as url:
+    with in_thread(Settings(data_dir=data_dir), dsn) as url:
         yield url
 
 

@@ -260,6 +260,14 @@ class Engineer(Caller):
         body = {"note": "The boxes are too small"} | fields
         return expect(200, self.post(f"{task_path(change, task)}/notes", body))
 
+    def gives_a_file(self, change: Thing, task: Thing, file: Thing) -> Thing:
+        """Gives a task a file, and returns their association."""
+        return expect(200, self.post(f"{task_path(change, task)}/files", {"file": {"guid": file["guid"]}}))
+
+    def file_path(self, change: Thing, task: Thing, association: Thing) -> str:
+        """Where a task's file is."""
+        return f"{task_path(change, task)}/files/{association['guid']}"
+
 
 def task_path(change: Thing, task: Thing) -> str:
     """Where a task is."""

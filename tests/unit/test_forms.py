@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from punchlist.api.common.calls import ClientGoneError
+from punchlist.api.common.calls import ClientGoneError, Incoming
 from punchlist.api.common.forms import Form
 from punchlist.api.common.problems import HttpKind
 from punchlist.domain import limits
@@ -140,10 +140,23 @@ def test_what_a_refused_client_goes_on_sending_is_read_to_a_limit():
     sender = Sender([content(b"").removesuffix(b"\r\n"), *[piece] * 300])
 
     async def receive() -> None:
-        form = Form({"content-type": TYPE}, sender)
-        async for _ in form.content():
+        incoming = Incoming(sender)
+        async for _ in Form({"content-type": TYPE}, incoming).content():
             break
-        await form.drain()
+        await incoming.drain(limits.FILE_MAX)
 
     asyncio.run(receive())
     assert len(sender.messages) == 301 - 1 - limits.FILE_MAX // len(piece) - 1
+
+
+def test_what_has_come_to_its_end_is_not_waited_for():
+    sender = Sender([content(b"abc"), END])
+
+    async def receive() -> None:
+        incoming = Incoming(sender)
+        await incoming.drain(limits.FILE_MAX)
+        assert incoming.ended
+        await incoming.drain(limits.FILE_MAX)
+
+    asyncio.run(receive())
+    assert sender.messages == []

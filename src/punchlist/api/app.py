@@ -26,11 +26,13 @@ from punchlist.api.common.state import ServerState, Uses
 from punchlist.api.openapi import serving
 from punchlist.api.tasks import door as tasks_door
 from punchlist.api.tasks import routes as tasks_routes
+from punchlist.domain import limits
 from punchlist.domain.plans import Plan
 from punchlist.domain.problems import Problem, Reason, Rejected, Unavailable
 from punchlist.domain.tokens import TokenKind
 from punchlist.services.access import Counted, LookUps
 from punchlist.settings import Settings, from_handoff
+from punchlist.storage import storage_for
 from punchlist.store import idempotency, keys, sessions
 from punchlist.store.database import Database
 
@@ -101,7 +103,15 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         db = await Database.connect(dsn, size=settings.pool_size)
         uses: dict[TokenKind, Uses] = {kind: {} for kind in TokenKind}
-        state = ServerState(settings, db, LookUps(db), Plan(settings.default_plan), uses)
+        state = ServerState(
+            settings=settings,
+            db=db,
+            look_ups=LookUps(db),
+            default_plan=Plan(settings.default_plan),
+            uses=uses,
+            storage=storage_for(settings),
+            uploads=asyncio.Semaphore(limits.UPLOADS_AT_ONCE),
+        )
         app.state["server"] = state
         housekeeping = asyncio.create_task(_keep_house(state))
         try:
@@ -112,6 +122,7 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
                 await housekeeping
             with suppress(Unavailable):
                 await _flush_uses(state)
+            await state.storage.close()
             await db.close()
 
     return lifespan

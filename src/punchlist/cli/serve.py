@@ -65,8 +65,10 @@ def serve(
 
 
 def _serve(settings: Settings, *, demo: bool, as_json: bool) -> None:
+    from punchlist.storage import storage_for
     from punchlist.store.embedded import serving
 
+    storage_for(settings)  # what its settings lack is told now, and not by each worker
     with contextlib.closing(listen(settings.host, settings.port)) as listener, serving(settings) as dsn:
         trial = asyncio.run(_prepare(settings, dsn, demo))
         os.environ.update(to_handoff(settings, dsn))

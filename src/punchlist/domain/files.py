@@ -126,7 +126,8 @@ def create(
     if content is not None:
         problems += _check_method_of_upload(wish) + _take(values, content)
     elif method is UNSET:
-        problems.append(_required("storageMethodName"))
+        if not _told(problems, "storageMethodName"):
+            problems.append(_required("storageMethodName"))
     elif method is StorageMethod.FILE:
         raise Rejected(ChangeKind.CONTENT_MISSING)
     values.setdefault("edition", FIRST_EDITION)

@@ -64,6 +64,7 @@ FILE_EDITION_MAX = 100
 FILE_FORMAT_MAX = 100
 FILE_LOCATION_MAX = 2_000  # what browsers and proxies pass on of an address
 FORM_FIELDS_MAX = 50  # parts of an upload; ours are nine
+UPLOADS_AT_ONCE = 32  # of one worker process; each holds up to 5 MiB in memory
 FORM_FIELD_MAX = 65_536  # bytes of one that is not the content; four times the longest description
 # Content that no file has is left alone so long. No upload takes longer, and whoever deleted a file by
 # mistake has that time to ask for a backup's row and still find what it names.

@@ -41,6 +41,8 @@ def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
         kinds.append(ChangeKind.INVALID_GUID)
     if endpoint.body is not None:
         kinds += [*_MET_BY_BODIES, HttpKind.TOO_LARGE, HttpKind.UNSUPPORTED_MEDIA_TYPE]
+    if endpoint.form is not None:
+        kinds += [*_MET_BY_BODIES, HttpKind.UNSUPPORTED_MEDIA_TYPE]
     if endpoint.idempotent:
         kinds += [Kind.IDEMPOTENCY_IN_FLIGHT, Kind.IDEMPOTENCY_REUSED]
     return tuple(dict.fromkeys(kinds))

@@ -143,6 +143,14 @@ USERS = (
     _option_filter("type", UserType, "Of this type."),
     _switch("enabled", "Enabled, or not."),
 )
+FILES = (
+    *PAGE,
+    _text_filter("title"),
+    _text_filter("number"),
+    _guid_filter("category.guid", "Of this category."),
+    _text_filter("format"),
+    _text_filter("name"),
+)
 NAMED = (*PAGE, _text_filter("name"))
 ATTRIBUTES = (
     *WHOLE,

@@ -12,10 +12,16 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from punchlist.api.changes.shapes import (
+    AuthorName,
     Description,
+    Edition,
+    FileDescription,
+    FileTitle,
+    Format,
     Guid,
     Instant,
     Label,
+    Location,
     NoteText,
     TaskName,
     Title,
@@ -25,6 +31,7 @@ from punchlist.api.changes.shapes import (
 from punchlist.domain import limits
 from punchlist.domain.categories import ImplementationStatus
 from punchlist.domain.change_lifecycle import Asked, Effectivity
+from punchlist.domain.files import StorageMethod
 from punchlist.domain.implementation_tasks import TaskStatus
 
 # Other names that implementation statuses go by in what clients send.
@@ -159,3 +166,73 @@ class NoteIn(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     label: Annotated[Label | None, _CLEARABLE] | UnsetType = UNSET
     guid: Any = UNSET
     creation_date_time: Any = UNSET
+
+
+class TaskFileIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Which file a task is to have."""
+
+    file: ReferenceIn | UnsetType | None = UNSET
+    guid: Any = UNSET
+
+
+class AuthorIn(msgspec.Struct, rename="camel"):
+    """Who wrote a file; what stands beside the name is passed over."""
+
+    full_name: AuthorName
+
+
+class FileIn(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """What a file is to be. An attribute left out is left alone."""
+
+    title: FileTitle | UnsetType | None = UNSET
+    description: Annotated[FileDescription | None, _CLEARABLE] | UnsetType = UNSET
+    edition: Edition | UnsetType | None = UNSET
+    format: Annotated[Format | None, _CLEARABLE] | UnsetType = UNSET
+    private: bool | UnsetType | None = UNSET
+    storage_method_name: StorageMethod | UnsetType | None = UNSET
+    location: Annotated[Location | None, _CLEARABLE] | UnsetType = UNSET
+    author: Annotated[AuthorIn | None, _CLEARABLE] | UnsetType = UNSET
+    category: Annotated[ReferenceIn | None, _CLEARABLE] | UnsetType = UNSET
+    guid: Any = UNSET
+    number: Any = UNSET
+    name: Any = UNSET
+    mime_type: Any = UNSET
+    size: Any = UNSET
+    creation_date_time: Any = UNSET
+    last_modified_date_time: Any = UNSET
+    latest: Any = UNSET
+    locked: Any = UNSET
+    has_markup: Any = UNSET
+
+
+_FORM_NAMES = {
+    "storage_method_name": "storageMethodName",
+    "category_guid": "category.guid",
+    "author_full_name": "author.fullName",
+}
+
+
+class ContentForm(msgspec.Struct, rename=_FORM_NAMES, kw_only=True):
+    """Content, and what else is to be said of its file, each a part of a multipart form."""
+
+    content: Annotated[
+        str,
+        bounds(
+            f"The content, of at most {limits.FILE_MAX} bytes, with its name as the part's `filename`.",
+            contentMediaType="application/octet-stream",
+        ),
+    ]
+    title: FileTitle | UnsetType = UNSET
+    description: FileDescription | UnsetType = UNSET
+    edition: Edition | UnsetType = UNSET
+    format: Format | UnsetType = UNSET
+    private: bool | UnsetType = UNSET
+    storage_method_name: Literal["FILE"] | UnsetType = UNSET
+    category_guid: Guid | UnsetType = UNSET
+    author_full_name: AuthorName | UnsetType = UNSET
+
+
+class FileForm(ContentForm, rename=_FORM_NAMES, kw_only=True):
+    """Content of a new file, and what else is to be said of it, each a part of a multipart form."""
+
+    title: FileTitle

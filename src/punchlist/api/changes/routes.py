@@ -5,6 +5,7 @@ from typing import Any
 
 from punchlist.api.changes import (
     changes,
+    files,
     implementation_tasks,
     refusals,
     requests,
@@ -12,13 +13,15 @@ from punchlist.api.changes import (
     settings,
     shapes,
 )
-from punchlist.api.changes.parameters import ATTRIBUTES, CHANGES, NAMED, PAGE, SET_NULL, USERS, WHOLE
+from punchlist.api.changes.parameters import ATTRIBUTES, CHANGES, FILES, NAMED, PAGE, SET_NULL, USERS, WHOLE
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.domain.keys import Scope
 
 _READ, _WRITE = Scope.CHANGES_READ, Scope.CHANGES_WRITE
 _CHANGE = "/v1/changes/{change_id}"
 _TASK = f"{_CHANGE}/implementationtasks/{{task_id}}"
+_FILE = "/v1/files/{file_id}"
+_TASK_FILE = f"{_TASK}/files/{{association_id}}"
 _CATEGORY = "/v1/settings/changes/categories/{category_id}"
 _TEMPLATES = f"{_CATEGORY}/implementationtemplates"
 _GROUP = "/v1/settings/usergroups/{group_id}"
@@ -28,6 +31,8 @@ _setting = partial(Endpoint, method="GET", tag="Settings", scope=_READ)
 _settings = partial(_setting, parameters=WHOLE, paged=True)
 _change = partial(Endpoint, tag="Changes")
 _task = partial(Endpoint, tag="Implementation tasks", find=implementation_tasks.find_ground)
+_file = partial(Endpoint, tag="Files")
+_task_file = partial(Endpoint, tag="Files of tasks", find=implementation_tasks.find_ground)
 _note = partial(Endpoint, tag="Notes", find=implementation_tasks.find_ground)
 
 _GONE: dict[int, Any] = {204: None}
@@ -195,6 +200,52 @@ ENDPOINTS: tuple[Endpoint, ...] = (
           name="remove_note", summary="Remove a note",
           description="For its author and change administrators.", scope=_WRITE, answers=_GONE,
           refusals=refusals.REMOVE_NOTE),
+
+    _task_file(method="GET", path=f"{_TASK}/files", handler=files.list_task_files, name="list_task_files",
+               summary="List a task's files", description="Those that you may see, as they were added.",
+               scope=_READ, answers=_list(shapes.TaskFileOut), parameters=PAGE,
+               refusals=refusals.READ_TASKS, paged=True),
+    _task_file(method="POST", path=f"{_TASK}/files", handler=files.add_task_file, name="add_task_file",
+               summary="Give a task a file", description="For those who may edit the task.", scope=_WRITE,
+               body=requests.TaskFileIn, required_fields=("file",), answers=_one(shapes.TaskFileOut),
+               refusals=refusals.ADD_TASK_FILE, idempotent=True),
+    _task_file(method="GET", path=_TASK_FILE, handler=files.get_task_file, name="get_task_file",
+               summary="Read a task's file", scope=_READ, answers=_one(shapes.TaskFileOut),
+               refusals=refusals.READ_TASK_FILE),
+    _task_file(method="DELETE", path=_TASK_FILE, handler=files.remove_task_file, name="remove_task_file",
+               summary="Take a file from a task", description="The file itself stays.", scope=_WRITE,
+               answers=_GONE, refusals=refusals.REMOVE_TASK_FILE),
+
+    _file(method="GET", path="/v1/files", handler=files.list_files, name="list_files", summary="Find files",
+          description="Those that pass every filter given and that you may see, newest first.",
+          scope=_READ, answers=_list(shapes.FileOut), parameters=FILES, paged=True),
+    _file(method="POST", path="/v1/files", handler=files.create_file, name="create_file",
+          summary="Upload a file, or make a link",
+          description="A form brings content, and is answered without a body. JSON makes a link or a place"
+          " holder.",
+          scope=_WRITE, body=requests.FileIn, form=requests.FileForm,
+          required_fields=("title", "storageMethodName"), answers=_created(shapes.FileOut),
+          refusals=refusals.CREATE_FILE, tagged=True),
+    _file(method="GET", path=_FILE, handler=files.get_file, name="get_file", summary="Read a file",
+          scope=_READ, answers=_known(shapes.FileOut), tagged=True),
+    _file(method="PUT", path=_FILE, handler=files.edit_file, name="edit_file", summary="Edit a file",
+          description="For its creator and change administrators. One that becomes a link or a place holder"
+          " loses its content.",
+          scope=_WRITE, body=requests.FileIn, answers=_one(shapes.FileOut), parameters=(SET_NULL,),
+          refusals=refusals.EDIT_FILE, tagged=True, conditional=True, idempotent=True),
+    _file(method="DELETE", path=_FILE, handler=files.delete_file, name="delete_file",
+          summary="Delete a file",
+          description="For its creator and change administrators, while no task has it.", scope=_WRITE,
+          answers=_GONE, refusals=refusals.DELETE_FILE, conditional=True),
+    _file(method="GET", path=f"{_FILE}/content", handler=files.get_content, name="get_file_content",
+          summary="Download a file's content",
+          description="Always as a download, under the name that its sender gave it.", scope=_READ,
+          answers={200: bytes}, refusals=refusals.READ_CONTENT),
+    _file(method="POST", path=f"{_FILE}/content", handler=files.replace_content,
+          name="replace_file_content", summary="Replace a file's content",
+          description="For its creator and change administrators. A link and a place holder become files.",
+          scope=_WRITE, form=requests.ContentForm, answers={201: None},
+          refusals=refusals.REPLACE_CONTENT, tagged=True, conditional=True),
 )  # fmt: skip
 
 # The first parts of the dialect's paths: whatever is asked below them is answered in its envelope.

@@ -13,6 +13,7 @@ from punchlist.domain import ids, limits
 from punchlist.domain.categories import FieldType, ImplementationStatus
 from punchlist.domain.change_lifecycle import ChangeStatus, Effectivity, RoutingMethod
 from punchlist.domain.events import Entity
+from punchlist.domain.files import StorageMethod
 from punchlist.domain.implementation_tasks import TaskStatus
 from punchlist.domain.sessions import UserType
 
@@ -203,6 +204,73 @@ class NoteOut(msgspec.Struct):
     note: NoteText
     private: bool
     label: Label | None
+
+
+FileTitle = Annotated[str, bounds("Trimmed.", minLength=1, maxLength=limits.FILE_TITLE_MAX)]
+FileDescription = Annotated[str, bounds("Plain text.", maxLength=limits.FILE_DESCRIPTION_MAX)]
+Edition = Annotated[str, bounds("Trimmed; 1 by default.", minLength=1, maxLength=limits.FILE_EDITION_MAX)]
+Format = Annotated[str, bounds("In a word of yours.", maxLength=limits.FILE_FORMAT_MAX)]
+AuthorName = Annotated[str, bounds("Who wrote it.", maxLength=limits.NAME_MAX)]
+Location = Annotated[
+    str, bounds("An address on the web or an FTP server.", maxLength=limits.FILE_LOCATION_MAX)
+]
+FileName = Annotated[str, bounds("What its sender called the content.", maxLength=limits.FILE_NAME_MAX)]
+
+
+class AuthorOut(msgspec.Struct, rename="camel"):
+    """Who wrote a file."""
+
+    full_name: AuthorName
+
+
+class FileCategoryOut(msgspec.Struct):
+    """What a file is filed under."""
+
+    guid: Guid
+
+
+class FileOut(msgspec.Struct, rename="camel", kw_only=True):
+    """A file: content that is here, a link to where it is (`location`), or a place holder."""
+
+    guid: Guid
+    number: Annotated[str, Meta(description="The next of the workspace's.")]
+    title: FileTitle
+    description: FileDescription | None
+    edition: Edition
+    format: Format | None
+    private: Annotated[bool, Meta(description="For its creator and change administrators only.")]
+    storage_method_name: StorageMethod
+    location: Location | None
+    name: FileName | None
+    mime_type: Annotated[str | None, Meta(description="As the name's ending tells.")]
+    size: Annotated[Count | None, Meta(description="In bytes.")]
+    author: AuthorOut | None
+    category: FileCategoryOut | None
+    creation_date_time: Instant
+    last_modified_date_time: Instant
+    # Editions of one file are not kept apart here, and nothing locks a file or marks it up.
+    latest: Annotated[bool, Meta(description="Always true.")] = True
+    locked: Annotated[bool, Meta(description="Always false.")] = False
+    has_markup: Annotated[bool, Meta(description="Always false.")] = False
+
+
+class CompactFileOut(msgspec.Struct, rename="camel", kw_only=True):
+    """A file, compact: with its name if its content is here, else with its location."""
+
+    guid: Guid
+    number: str
+    edition: Edition
+    name: FileName | UnsetType = UNSET
+    location: Location | UnsetType | None = UNSET
+    storage_method_name: StorageMethod
+    title: FileTitle
+
+
+class TaskFileOut(msgspec.Struct):
+    """That an implementation task has a file; the guid is that of their association."""
+
+    guid: Guid
+    file: CompactFileOut
 
 
 class EventActorOut(msgspec.Struct, rename="camel"):

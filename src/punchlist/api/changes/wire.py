@@ -18,6 +18,7 @@ from punchlist.domain.categories import (
     ImplementationStatus,
     Template,
 )
+from punchlist.domain.files import File, TaskFile, media_type
 from punchlist.domain.grounds import AssigneeFacts
 from punchlist.domain.ids import ALPHABET, LENGTH
 from punchlist.domain.implementation_tasks import ImplementationTask
@@ -182,6 +183,45 @@ def render_task(task: ImplementationTask, shown: AssigneeFacts | None) -> shapes
 def render_note(note: Note) -> shapes.NoteOut:
     """A note on an implementation task."""
     return shapes.NoteOut(note.id, note.note, note.private, note.label)
+
+
+def render_file(file: File) -> shapes.FileOut:
+    """A file, complete."""
+    return shapes.FileOut(
+        guid=file.id,
+        number=file.number,
+        title=file.title,
+        description=file.description,
+        edition=file.edition,
+        format=file.format,
+        private=file.private,
+        storage_method_name=file.storage_method,
+        location=file.location,
+        name=file.name,
+        mime_type=None if file.name is None else media_type(file.name),
+        size=file.size,
+        author=None if file.author_name is None else shapes.AuthorOut(file.author_name),
+        category=None if file.category_id is None else shapes.FileCategoryOut(file.category_id),
+        creation_date_time=second(file.created_at),
+        last_modified_date_time=second(file.updated_at),
+    )
+
+
+def render_task_file(association: TaskFile, file: File) -> shapes.TaskFileOut:
+    """A file of an implementation task."""
+    here = file.name is not None
+    return shapes.TaskFileOut(
+        association.id,
+        shapes.CompactFileOut(
+            guid=file.id,
+            number=file.number,
+            edition=file.edition,
+            name=file.name if file.name is not None else UNSET,
+            location=UNSET if here else file.location,
+            storage_method_name=file.storage_method,
+            title=file.title,
+        ),
+    )
 
 
 def render_user(user: ShownUser) -> shapes.UserOut:

@@ -11,17 +11,22 @@ from punchlist.api.common.state import ServerState
 from punchlist.domain.context import Context
 from punchlist.domain.problems import Rejected
 from punchlist.domain.tokens import Credential
+from punchlist.storage import Reading
 from punchlist.store.database import Executor
 
 JSON = "application/json"
 
 
 class Answer(msgspec.Struct):
-    """A status, a body ready to send (None: no body), and headers beside those every answer has."""
+    """A status, a body ready to send (None: no body), and headers beside those every answer has.
+
+    `stream` is a body that is still to be read; its headers tell how long it is.
+    """
 
     status: int
     body: bytes | None = None
     headers: dict[str, str] = {}
+    stream: Reading | None = None
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -75,3 +80,23 @@ async def read_body(receive: Any, *, most: int) -> bytes:
 
 class ClientGoneError(Exception):
     """The client hung up before its request was complete; nobody is left to answer."""
+
+
+class Incoming:
+    """A request's messages for an endpoint that reads them by itself; it knows when the body has ended."""
+
+    def __init__(self, receive: Any) -> None:
+        self._receive = receive
+        self.ended = False
+
+    async def __call__(self) -> Any:
+        message = await self._receive()
+        self.ended = not message.get("more_body", False)
+        return message
+
+    async def drain(self, most: int) -> None:
+        """Reads what a refused client goes on sending, up to a limit: one that is still writing would
+        otherwise see a broken connection in place of the answer."""
+        dropped = 0
+        while not self.ended and dropped <= most:
+            dropped += len((await self()).get("body", b""))

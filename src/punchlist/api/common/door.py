@@ -15,8 +15,9 @@ from litestar.response.base import ASGIResponse
 
 from punchlist.api.common import idempotency
 from punchlist.api.common.authentication import read_credential
-from punchlist.api.common.calls import Answer, Call, ClientGoneError, read_body
+from punchlist.api.common.calls import Answer, Call, ClientGoneError, Incoming, read_body
 from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.forms import is_form
 from punchlist.api.common.observation import request_id_of
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.sending import SentAnswer
@@ -68,16 +69,22 @@ def serve(endpoint: Endpoint, dialect: Dialect) -> Callable[[PlainRequest], Awai
             answer = dialect.refuse(Rejected(HttpKind.SERVER_ERROR), request_id=request_id, now=now)
         state: ServerState = request.app.state["server"]
         answer = dialect.finish(answer, progress.counted, headers, now, state)
-        return SentAnswer(answer.status, answer.headers, answer.body)
+        if progress.incoming is not None:
+            await progress.incoming.drain(limits.FILE_MAX)
+        return SentAnswer(answer.status, answer.headers, answer.body, answer.stream)
 
     handle.__name__ = endpoint.name
     return handle
 
 
 class _Progress:
-    """How far a request came; what is known of it is told even where it was refused further on."""
+    """How far a request came; what is known of it is told even where it was refused further on.
+
+    `incoming` is a form that the handler reads by itself.
+    """
 
     counted = Counted()
+    incoming: Incoming | None = None
 
 
 async def _answer(
@@ -92,7 +99,10 @@ async def _answer(
     state: ServerState = request.app.state["server"]
     scope = request.scope
     # The body is read first, so that a refusal does not break the connection of a client still sending.
-    takes_body = endpoint.body is not None
+    takes_form = endpoint.form is not None and (endpoint.body is None or is_form(headers))
+    takes_body = endpoint.body is not None and not takes_form
+    if takes_form:
+        progress.incoming = Incoming(request.receive)
     body = await read_body(request.receive, most=limits.BODY_MAX) if takes_body else b""
     client = scope["client"]
     call = Call(
@@ -109,7 +119,7 @@ async def _answer(
         request_id=request_id,
         db=state.db,
         state=state,
-        receive=request.receive,
+        receive=progress.incoming or request.receive,
         context=nobodys_context(now, request_id),
     )
     if not endpoint.public:

@@ -19,10 +19,11 @@ Finder = Callable[[LookUps, Credential, dict[str, Any]], Awaitable[tuple[Bearer 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One method on one path.
 
-    `body` and `answers` are wire structs (None: no body); `refusals` are the kinds that only this endpoint
-    can meet, beside those that any can. `find` reads what the path names together with who asks; `public`
-    endpoints ask nobody. `required_fields` are those the body must have although its struct, which others
-    share, leaves them open.
+    `body` and `answers` are wire structs (None: no body; `bytes`: content, streamed); `refusals` are the
+    kinds that only this endpoint can meet, beside those that any can. `form` says what a multipart form may
+    hold, which the handler reads by itself as it comes. `find` reads what the path names together with who
+    asks; `public` endpoints ask nobody. `required_fields` are those the body must have although its struct,
+    which others share, leaves them open.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[int, Any]
     body: Any = None
     body_required: bool = True
+    form: Any = None
     required_fields: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     refusals: tuple[StrEnum, ...] = ()

@@ -25,14 +25,19 @@ CONTENT = "content"
 _AROUND = limits.FORM_FIELDS_MAX * (limits.FORM_FIELD_MAX + 8_192)
 
 
+def is_form(headers: Mapping[str, str]) -> bool:
+    """Tells whether a request says that it brings a form."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+
+
 class Form:
     """A form that is coming in. Read `content` to its end; `name` and `fields` are complete then."""
 
     def __init__(self, headers: Mapping[str, str], receive: Any) -> None:
         """Raises Rejected when the headers tell that it is no such form, or too large."""
-        media, options = parse_options_header(headers.get("content-type", ""))
-        if media != FORM:
+        if not is_form(headers):
             raise Rejected(HttpKind.UNSUPPORTED_MEDIA_TYPE, allowed=FORM)
+        _, options = parse_options_header(headers.get("content-type", ""))
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limits.FILE_MAX + _AROUND:
             raise too_large()
@@ -90,15 +95,6 @@ class Form:
             self.fields[part.name] = text.decode()
         except UnicodeDecodeError:
             raise Rejected(HttpKind.MALFORMED, why=f"its part {_shown(part)} is not UTF-8") from None
-
-    async def drain(self) -> None:
-        """Reads what a refused client goes on sending, up to a limit: one that is still writing would
-        otherwise see a broken connection in place of the answer."""
-        dropped = 0
-        async for chunk in self._body:
-            dropped += len(chunk)
-            if dropped > limits.FILE_MAX:
-                return
 
 
 async def chunks_of(receive: Any) -> AsyncIterator[bytes]:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.forms import FORM
 from punchlist.api.openapi.dialect import Dialect, camel, ref
 from punchlist.api.openapi.parameters import document_path, parameters_of
 from punchlist.api.openapi.responses import JSON, achieved, refused, refused_outside, status_name
-from punchlist.api.openapi.schemas import body_schema
+from punchlist.api.openapi.schemas import body_schema, name_of
 from punchlist.api.openapi.security import security_of
 
 Paths = dict[str, dict[str, Any]]
@@ -41,7 +42,7 @@ def _operation(dialect: Dialect, endpoint: Endpoint, refusals: dict[int, dict[st
     }
     if endpoint.scope is not None:
         found["x-required-scope"] = endpoint.scope.value
-    if endpoint.body is not None:
+    if endpoint.body is not None or endpoint.form is not None:
         found["requestBody"] = _body(dialect, endpoint)
     answers = {status: achieved(dialect, endpoint, status) for status in endpoint.answers} | refusals
     found["responses"] = {str(status): answers[status] for status in sorted(answers)}
@@ -56,9 +57,13 @@ def _description(endpoint: Endpoint) -> str:
 
 
 def _body(dialect: Dialect, endpoint: Endpoint) -> dict[str, Any]:
-    examples = {
-        name: {"summary": example.summary, "value": example.value}
-        for name, example in dialect.examples.bodies[endpoint.name].items()
-    }
-    content = {"schema": body_schema(endpoint), "examples": examples}
-    return {"required": endpoint.body_required, "content": {JSON: content}}
+    content: dict[str, Any] = {}
+    if endpoint.body is not None:
+        examples = {
+            name: {"summary": example.summary, "value": example.value}
+            for name, example in dialect.examples.bodies[endpoint.name].items()
+        }
+        content[JSON] = {"schema": body_schema(endpoint), "examples": examples}
+    if endpoint.form is not None:
+        content[FORM] = {"schema": ref("schemas", name_of(dialect, endpoint.form))}
+    return {"required": endpoint.body_required, "content": content}

@@ -10,6 +10,7 @@ from punchlist.api.openapi.dialect import Dialect, ref
 from punchlist.api.openapi.schemas import answer_schema
 
 JSON = "application/json"
+CONTENT = "*/*"  # of files: whatever they are
 
 
 def header(description: str, schema: dict[str, Any], example: Any, *, always: bool) -> dict[str, Any]:
@@ -101,7 +102,9 @@ def achieved(dialect: Dialect, endpoint: Endpoint, status: int) -> dict[str, Any
     names += ["Idempotency-Replayed"] if endpoint.idempotent else []
     found: dict[str, Any] = {"description": _ACHIEVED[status], "headers": headers(*names)}
     answer = endpoint.answers[status]
-    if answer is not None:
+    if answer is bytes:
+        found["content"] = {CONTENT: {"schema": {"type": "string", "format": "binary"}}}
+    elif answer is not None:
         example = dialect.examples.answers[endpoint.name]
         found["content"] = {JSON: {"schema": answer_schema(dialect, endpoint, answer), "example": example}}
     return found

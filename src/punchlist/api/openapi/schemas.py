@@ -55,16 +55,17 @@ def component_schemas(dialect: Dialect) -> dict[str, Schema]:
         entry_of(answer): None
         for endpoint in dialect.endpoints
         for answer in endpoint.answers.values()
-        if answer is not None
+        if answer not in (None, bytes)
     }
     bodies = {endpoint.body: None for endpoint in dialect.endpoints if endpoint.body is not None}
-    found = _components(dialect, [*answers, *bodies, *dialect.further_structs])
+    forms = [endpoint.form for endpoint in dialect.endpoints if endpoint.form is not None]
+    found = _components(dialect, [*answers, *bodies, *forms, *dialect.further_structs])
     made = {name_of(dialect, body): found.pop(name_of(dialect, body)) for body in bodies}
     for endpoint in dialect.endpoints:
         if endpoint.body is not None:
             found[pascal(endpoint.name)] = _body(endpoint, made[name_of(dialect, endpoint.body)])
         for answer in endpoint.answers.values():
-            if answer is not None:
+            if answer not in (None, bytes):
                 found |= _around(dialect, endpoint, answer, found)
     found |= dialect.error_schemas
     dialect.complete(found)

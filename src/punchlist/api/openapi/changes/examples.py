@@ -37,6 +37,8 @@ _submitted = wire.render_moved(
 _task = wire.render_task(world.TASK, world.IN_GROUP)
 _done = wire.render_task(world.DONE_TASK, world.IN_GROUP)
 _first = wire.render_task(world.TEMPLATE_TASK, world.IN_GROUP)
+_link = wire.render_file(world.LINK)
+_task_file = wire.render_task_file(world.TASK_FILE, world.LINK)
 _note = wire.render_note(world.NOTE)
 _ada, _grace, _partner = map(wire.render_user, world.USERS.values())
 _group = wire.render_group(world.GROUP)
@@ -122,6 +124,13 @@ ANSWERS: dict[str, Any] = {
     "add_implementation_task": shown(_task),
     "get_implementation_task": shown(_task),
     "edit_implementation_task": shown(_done),
+    "list_files": _list(_link),
+    "create_file": shown(_link),
+    "get_file": shown(_link),
+    "edit_file": shown(wire.render_file(world.EDITED_LINK)),
+    "list_task_files": _list(_task_file),
+    "add_task_file": shown(_task_file),
+    "get_task_file": shown(_task_file),
     "list_notes": _list(_note),
     "add_note": shown(_note),
     "get_note": shown(_note),
@@ -204,6 +213,20 @@ BODIES: dict[str, dict[str, Example]] = {
         "clear": Example("For nobody, at no time, with setnull", {"assignee": None, "dueDate": None}),
         "back": Example("Send back a task that was read, with a new name", _HAND_BACK),
     },
+    "create_file": {
+        "link": Example("A link", world.NEW_LINK),
+        "place_holder": Example(
+            "Content that is still to come", {"title": "Test report", "storageMethodName": "PLACE_HOLDER"}
+        ),
+    },
+    "edit_file": {
+        "edit": Example("Another title", world.CHANGED_LINK),
+        "link": Example(
+            "Make it a link", {"storageMethodName": "WEB", "location": "https://example.com/hinge.pdf"}
+        ),
+        "clear": Example("Clear what need not be there, with setnull", {"format": None}),
+    },
+    "add_task_file": {"file": Example("A file", {"file": {"guid": world.FILE_ID}})},
     "add_note": {"note": Example("A note", world.NEW_NOTE)},
     "edit_note": {"edit": Example("What it is to say now", world.CHANGED_NOTE)},
 }

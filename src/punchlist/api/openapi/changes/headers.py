@@ -1,17 +1,20 @@
-"""The headers that every answer of the change dialect has, and no other's."""
+"""The headers that answers of the change dialect have, and no other's."""
 
 from punchlist.api.changes.door import UNLIMITED, format_reset
 from punchlist.api.common.endpoints import Endpoint
-from punchlist.api.openapi.changes.world import NOW
+from punchlist.api.openapi.changes.world import FILE_ID, NOW
 from punchlist.api.openapi.dialect import Schema
 from punchlist.api.openapi.responses import COUNT, TEXT, header
 from punchlist.services.sessions import next_midnight
 from punchlist.settings import Settings
 
+FILE_GUID = "X-Arena-FileGuid"
+
 HEADERS: dict[str, Schema] = {
     "Server": header(
         "What answers; the setting `server_header` says it.", TEXT, Settings().server_header, always=True
     ),
+    FILE_GUID: header("The guid of the new file.", TEXT, FILE_ID, always=True),
     "X-Arena-Next-Request-Limit-Reset": header(
         "When the day of request limits ends: the next midnight Pacific time.",
         TEXT,
@@ -27,6 +30,7 @@ HEADERS: dict[str, Schema] = {
 }
 
 
-def headers_of(endpoint: Endpoint | None, status: int) -> tuple[str, ...]:  # noqa: ARG001  (on every answer)
+def headers_of(endpoint: Endpoint | None, status: int) -> tuple[str, ...]:
     """Which of them an answer has."""
-    return tuple(HEADERS)
+    makes_a_file = endpoint is not None and endpoint.name == "create_file" and status == 201
+    return tuple(name for name in HEADERS if makes_a_file or name != FILE_GUID)

@@ -16,6 +16,8 @@ TAGS = {
     "Settings": "What a workspace says about its changes. `punchlist apply` writes it; here it is read.",
     "Changes": "Engineering changes and their lifecycle.",
     "Implementation tasks": "What stands between a change and its completion.",
+    "Files": "Content, links to where it is, and what is known of them.",
+    "Files of tasks": "Which files belong to an implementation task.",
     "Notes": "What people say about an implementation task.",
 }
 

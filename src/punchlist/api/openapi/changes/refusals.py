@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from punchlist.api.changes import changes as change_door
+from punchlist.api.changes import files as file_door
 from punchlist.api.changes import implementation_tasks as task_door
 from punchlist.api.changes import sessions as session_door
 from punchlist.api.changes.bodies import Reader, read_attributes
@@ -18,9 +19,10 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.openapi.changes import world
 from punchlist.api.openapi.tasks.examples import GRACE_ID, REQUEST_ID
-from punchlist.domain import change_lifecycle, implementation_tasks, limits, notes
+from punchlist.domain import change_lifecycle, files, implementation_tasks, limits, notes
 from punchlist.domain.change_lifecycle import Asked, ChangeStatus, Effectivity, RoutingMethod, Situation
 from punchlist.domain.change_problems import ChangeKind as C
+from punchlist.domain.files import Content
 from punchlist.domain.permissions import Relation
 from punchlist.domain.plans import ALLOWANCES, Plan
 from punchlist.domain.problems import Kind, Problem, Rejected
@@ -73,6 +75,12 @@ _BAD_TASK: dict[StrEnum, dict[str, Any]] = {
     C.EMPTY_GUID: {"assignee": {"user": {"guid": None}}},
 }
 _BAD_NOTE: dict[StrEnum, dict[str, Any]] = {C.WRONG_VALUE: {"private": "yes"}}
+_BAD_FILE: dict[StrEnum, dict[str, Any]] = {
+    C.WRONG_VALUE: {"private": "yes"},
+    C.NOT_AN_OPTION: {"storageMethodName": "DRAWER"},
+    C.EMPTY_GUID: {"category": {"guid": ""}},
+    C.INVALID_GUID: {"category": _MALFORMED},
+}
 _LONG_COMMENT = {"comment": "x" * (limits.COMMENT_MAX + 1)}
 
 BAD_BODIES: dict[str, tuple[Mapping[str, Reader], dict[StrEnum, dict[str, Any]]]] = {
@@ -102,6 +110,20 @@ BAD_BODIES: dict[str, tuple[Mapping[str, Reader], dict[StrEnum, dict[str, Any]]]
     ),
     "add_implementation_task": (task_door.TASK, _BAD_TASK),
     "edit_implementation_task": (task_door.TASK, _BAD_TASK),
+    "create_file": (file_door.FILE, _BAD_FILE),
+    "edit_file": (file_door.FILE, _BAD_FILE),
+    "replace_file_content": (
+        file_door.FORM,
+        {C.WRONG_VALUE: {"private": "yes"}, C.NOT_AN_OPTION: {"storageMethodName": "DRAWER"}},
+    ),
+    "add_task_file": (
+        file_door.TASK_FILE,
+        {
+            C.WRONG_VALUE: {"file": world.FILE_ID},
+            C.EMPTY_GUID: {"file": {"guid": ""}},
+            C.INVALID_GUID: {"file": _MALFORMED},
+        },
+    ),
     "add_note": (task_door.NOTE, _BAD_NOTE),
     "edit_note": (task_door.NOTE, _BAD_NOTE),
 }
@@ -171,6 +193,21 @@ def _note(wish: dict[str, Any]) -> Callable[[], Any]:
     )
 
 
+def _link(body: dict[str, Any]) -> Callable[[], Any]:
+    return lambda: files.create(
+        file_door.file_wish(world.encode(body)), file_id="", creator_id="", content=None, now=world.NOW
+    )
+
+
+def _edit_link(body: dict[str, Any]) -> Callable[[], Any]:
+    return lambda: files.edit(world.LINK, file_door.file_wish(world.encode(body)), now=world.NOW)
+
+
+def _replace(**fields: str) -> Callable[[], Any]:
+    content = Content("", "report.pdf", 0, "")
+    return lambda: files.put_content(world.LINK, content, file_door.form_wish(fields), now=world.NOW)
+
+
 _S = ChangeStatus
 _TASK: dict[StrEnum, Callable[[], Any]] = {
     C.ATTRIBUTE_REQUIRED: _task({}),
@@ -181,6 +218,8 @@ _NOTE: dict[StrEnum, Callable[[], Any]] = {
     C.ATTRIBUTE_REQUIRED: _note({}),
     C.VALUE_TOO_LONG: _note({"note": "x" * (limits.NOTE_MAX + 1)}),
 }
+
+_LONG_TITLE = {"title": "x" * (limits.FILE_TITLE_MAX + 1)}
 
 # By endpoint and kind: a call of the rules that is refused so.
 _RULES: dict[str, dict[StrEnum, Callable[[], Any]]] = {
@@ -210,6 +249,23 @@ _RULES: dict[str, dict[StrEnum, Callable[[], Any]]] = {
     },
     "add_implementation_task": _TASK,
     "edit_implementation_task": _TASK,
+    "create_file": {
+        C.ATTRIBUTE_REQUIRED: _link({"storageMethodName": "WEB"}),
+        C.VALUE_TOO_LONG: _link(world.NEW_LINK | _LONG_TITLE),
+        C.CONTENT_MISSING: _link(world.NEW_LINK | {"storageMethodName": "FILE"}),
+    },
+    "edit_file": {
+        C.ATTRIBUTE_REQUIRED: _edit_link({"title": " "}),
+        C.VALUE_TOO_LONG: _edit_link(_LONG_TITLE),
+        C.NOT_EDITABLE: _edit_link({"storageMethodName": "FILE"}),
+    },
+    "replace_file_content": {
+        C.ATTRIBUTE_REQUIRED: _replace(title=" "),
+        C.EMPTY_GUID: _replace(**{"category.guid": ""}),
+        C.INVALID_GUID: _replace(**{"category.guid": world.MALFORMED_GUID}),
+        C.VALUE_TOO_LONG: _replace(**_LONG_TITLE),
+    },
+    "add_task_file": {C.ATTRIBUTE_REQUIRED: lambda: file_door.wanted_file(b"{}")},
     "add_note": _NOTE,
     "edit_note": _NOTE,
 }
@@ -259,6 +315,7 @@ _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
     Kind.MINUTE_LIMIT: _limit(Kind.MINUTE_LIMIT, _FREE.per_minute if _FREE else 0, _MINUTE),
     Kind.DAY_LIMIT: _limit(Kind.DAY_LIMIT, _FREE.per_day if _FREE else 0, _DAY),
     C.DAILY_REQUESTS: _limit(C.DAILY_REQUESTS, 10_000, next_midnight(world.NOW)),
+    C.CONTENT_TOO_LARGE: files.too_large,
     C.INVALID_GUID: lambda: Rejected(C.INVALID_GUID, guid=world.MALFORMED_GUID),
     C.INVALID_CATEGORY: _problem("category", C.INVALID_CATEGORY, guid=world.ROUTING_ID),
     C.INVALID_USER: _problem("assignee", C.INVALID_USER, guid=world.SUPPLIER_ID),

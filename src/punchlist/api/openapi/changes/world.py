@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from punchlist.api.changes import files as file_door
 from punchlist.api.changes import implementation_tasks as door
 from punchlist.api.changes.bodies import read_object
 from punchlist.api.changes.changes import CHANGE, attributes_of, values_of
 from punchlist.api.openapi.tasks.examples import ADA_ID, GRACE_ID, OPENED, STARTED
-from punchlist.domain import changes, implementation_tasks, notes
+from punchlist.domain import changes, files, implementation_tasks, notes
 from punchlist.domain.categories import (
     Assignee,
     AssigneeKind,
@@ -24,6 +25,7 @@ from punchlist.domain.categories import (
 )
 from punchlist.domain.change_lifecycle import ChangeStatus, Effectivity, RoutingMethod
 from punchlist.domain.changes import Change, ChangeWish
+from punchlist.domain.files import TaskFile
 from punchlist.domain.grounds import AssigneeFacts
 from punchlist.domain.implementation_tasks import ImplementationTask, TaskStatus
 from punchlist.domain.permissions import Relation
@@ -45,6 +47,8 @@ SUPPLIER_ID = "S9W4TD1VJ6RNB7M0XK2Q"
 TEMPLATE_ID = "T4MZQ0W8KX1JD6VR3B7N"
 ATTRIBUTE_ID = "A5BJ8WV2K0X1TQNZD47M"
 NOTE_ID = "N6RJ1Z0X9BQM4TK7DN2V"
+FILE_ID = "G4YJ1FCG1TAT9SB0KX9M"
+TASK_FILE_ID = "D0K3HEX1KVCT8RATCV2D"
 _TEMPLATE_TASK_ID = "K8WV2J7TM0X4QN1Z5RDB"
 
 NEW_CHANGE = {
@@ -69,6 +73,15 @@ CHANGED_TASK = {
 }
 NEW_NOTE = {"note": "The old drawings are in the archive.", "private": False, "label": "Archive"}
 CHANGED_NOTE = {"note": "The old drawings are in the archive, under 2022."}
+
+NEW_LINK = {
+    "title": "Test report of the hinge",
+    "storageMethodName": "WEB",
+    "location": "https://example.com/reports/hinge.pdf",
+    "edition": "2",
+    "author": {"fullName": "Grace Hopper"},
+}
+CHANGED_LINK = {"title": "Test report of the lid's hinge", "description": "Twenty thousand turns."}
 
 ADA = ShownUser(ADA_ID, "ada@example.com", "Ada Lovelace", True, UserType.EMPLOYEE)
 GRACE = ShownUser(GRACE_ID, "grace@example.com", "Grace Hopper", True, UserType.EMPLOYEE)
@@ -180,6 +193,15 @@ NOTE = notes.create(
     door.note_wish(encode(NEW_NOTE)), note_id=NOTE_ID, task_id=TASK_ID, author_id=GRACE_ID, now=NOW
 )
 EDITED_NOTE = notes.apply(NOTE, door.note_wish(encode(CHANGED_NOTE)), now=NOW)
+
+LINK = files.numbered(
+    files.create(
+        file_door.file_wish(encode(NEW_LINK)), file_id=FILE_ID, creator_id=GRACE_ID, content=None, now=OPENED
+    ),
+    "FILE-000007",
+)
+EDITED_LINK = files.edit(LINK, file_door.file_wish(encode(CHANGED_LINK)), now=NOW)
+TASK_FILE = TaskFile(TASK_FILE_ID, TASK_ID, FILE_ID, NOW)
 
 
 def as_shown(change: Change, *tasks: ImplementationTask) -> ShownChange:
