@@ -22,13 +22,22 @@ RELATIONS = {
     Relation.READER: "if it is not private",
 }
 
+# How a relation to a change reads, as somebody that one can be.
+STANDINGS = {
+    Relation.ANYONE: "anyone in the workspace",
+    Relation.CREATOR: "the change's creator",
+    Relation.ASSIGNEE: "the task's assignee or a member of its group",
+    Relation.SUBMITTER: "who submitted it",
+    Relation.ADMINISTRATOR: "an administrator",
+}
+
 SCOPES = {
     Scope.TASKS_READ: "Read tasks, their history and their comments.",
     Scope.TASKS_WRITE: "Create, change and delete tasks and comments.",
     Scope.USERS_READ: "Read users.",
     Scope.USERS_WRITE: "Create, change and delete users.",
-    Scope.CHANGES_READ: "Nothing yet; reserved for engineering changes.",
-    Scope.CHANGES_WRITE: "Nothing yet; reserved for engineering changes.",
+    Scope.CHANGES_READ: "Read changes, their tasks and files, and the settings around them.",
+    Scope.CHANGES_WRITE: "Create, change and delete changes, their tasks and files.",
     Scope.ADMIN: "Everything, API keys included.",
 }
 

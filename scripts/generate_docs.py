@@ -15,12 +15,18 @@ import msgspec
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from punchlist.api.changes.errors import WORDS as CHANGE_ERRORS
+from punchlist.api.changes.routes import ENDPOINTS as CHANGE_ENDPOINTS
+from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.parameters import Parameter
 from punchlist.api.tasks.errors import ERRORS, SENTENCES
 from punchlist.api.tasks.parameters import TASK_LIST, USER_LIST
 from punchlist.api.tasks.routes import ENDPOINTS
 from punchlist.api.tasks.wire import CommentOut, KeyOut, TaskOut, UserOut
 from punchlist.cli.main import app
+from punchlist.domain.change_lifecycle import MOVES, ChangeStatus, When
+from punchlist.domain.change_problems import ChangeKind
+from punchlist.domain.implementation_tasks import RULES
 from punchlist.domain.keys import Scope, effective_scopes
 from punchlist.domain.lifecycle import TRANSITIONS
 from punchlist.domain.permissions import GRANTS, Relation, Role
@@ -99,7 +105,7 @@ def plans() -> str:
     return table(("plan", "requests a minute", "requests a day"), rows)
 
 
-def endpoints() -> str:
+def endpoints(described: tuple[Endpoint, ...]) -> str:
     rows = [
         (
             f"{endpoint.method} {code(endpoint.path)}",
@@ -107,7 +113,7 @@ def endpoints() -> str:
             code(endpoint.scope) if endpoint.scope else "",
             ", ".join(str(status) for status in endpoint.answers),
         )
-        for endpoint in ENDPOINTS
+        for endpoint in described
     ]
     return table(("endpoint", "what it does", "scope", "success"), rows)
 
@@ -121,6 +127,40 @@ def errors() -> str:
         rows.append((str(each.status), code(each.code), code(each.message), advice))
         told.add(each.code)
     return table(("status", "code", "message", "what to do"), rows)
+
+
+def change_errors() -> str:
+    """One row for each message of the change dialect, by their numbers."""
+    rows = sorted({(each.code, each.status, each.message) for each in CHANGE_ERRORS.values()})
+    return table(
+        ("code", "status", "message"), [(code(str(each[0])), str(each[1]), code(each[2])) for each in rows]
+    )
+
+
+def change_lifecycle() -> str:
+    rows = [
+        (
+            some([code(status) for status in ChangeStatus if status in move.sources]),
+            code(move.asked),
+            "" if move.when is When.ALWAYS else move.when,
+            code(move.result) if move.result else "refused: " + code(CHANGE_ERRORS[ChangeKind.NO_ROUTING].message),
+            some([words.STANDINGS[each] for each in Relation if each in move.who]),
+        )
+        for move in MOVES
+    ]
+    return table(("from", "asked for", "if", "becomes", "who may ask"), rows)
+
+
+def implementation_tasks() -> str:
+    rows = [
+        (
+            deed,
+            some([words.STANDINGS[each] for each in Relation if each in who]),
+            "; ".join(f"{gate} (else {CHANGE_ERRORS[refusal].code})" for gate, refusal in gates),
+        )
+        for deed, (who, gates) in RULES.items()
+    ]
+    return table(("to", "one must be", "and it must hold that"), rows)
 
 
 def sentences() -> str:
@@ -209,7 +249,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "permissions": permissions,
     "scopes": scopes,
     "plans": plans,
-    "endpoints": endpoints,
+    "endpoints": lambda: endpoints(ENDPOINTS),
+    "change endpoints": lambda: endpoints(CHANGE_ENDPOINTS),
+    "change errors": change_errors,
+    "change lifecycle": change_lifecycle,
+    "implementation tasks": implementation_tasks,
     "errors": errors,
     "sentences": sentences,
     "task fields": lambda: _fields(TaskOut, words.TASK),
