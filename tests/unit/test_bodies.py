@@ -117,6 +117,14 @@ def test_an_unknown_field_is_told_those_that_may_be_set():
     )
 
 
+def test_of_unknown_fields_the_first_twenty_are_named_beside_all_that_is_wrong_with_the_known():
+    unknown = ", ".join(f'"x{place}": 1' for place in range(10_000))
+    problems = problems_in(f'{{{unknown}, "title": 1}}'.encode())
+    assert list(problems.values()).count(Reason.UNKNOWN) == 20
+    assert next(iter(problems)) == "x0"
+    assert problems["title"] is Reason.WRONG_TYPE
+
+
 def test_a_wrong_value_is_told_what_would_be_right():
     _, problems = decode(b'{"status": "NEW", "tags": "x", "warningOffset": "x", "title": 1}', TaskPatch)
     facts = {problem.field: problem.facts for problem in problems}

@@ -34,6 +34,7 @@ KEYS_PER_USER_MAX = 100  # live ones
 IDEMPOTENCY_KEY_MAX = 255
 IDEMPOTENCY_HOURS = 24
 REQUEST_ID_MAX = 128
+UNKNOWN_FIELDS_NAMED_MAX = 20  # in one refusal; whoever sends more has sent something else altogether
 ECHO_MAX = 100  # characters of a caller's own text that an error message repeats
 QUERY_PARAMETERS_MAX = 50  # several times what any endpoint takes
 

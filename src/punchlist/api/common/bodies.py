@@ -7,12 +7,14 @@ that was read can be sent back whole.
 import datetime as dt
 import enum
 from functools import cache
+from itertools import islice
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from punchlist.api.common.problems import HttpKind
+from punchlist.domain import limits
 from punchlist.domain.problems import Problem, Reason, Rejected
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -60,7 +62,9 @@ def convert(value: dict[str, Any], wire: type[S]) -> tuple[S, tuple[Problem, ...
 def _decode_by_field(given: dict[str, Any], wire: type[S]) -> tuple[S, tuple[Problem, ...]]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(wire)}
     known = sorted(name for name, field in fields.items() if field.type is not Any)
-    problems = [Problem(name, Reason.UNKNOWN, {"known": known}) for name in given if name not in fields]
+    # A body of nothing else would be answered with ten times its size.
+    unknown = islice((name for name in given if name not in fields), limits.UNKNOWN_FIELDS_NAMED_MAX)
+    problems = [Problem(name, Reason.UNKNOWN, {"known": known}) for name in unknown]
     values = {}
     for name, field in fields.items():
         if name not in given:
