@@ -67,6 +67,6 @@ def test_a_variable_is_a_setting(page: Page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_settings_file_is_accepted(page: Page, tmp_path):
     for block in page.blocks:
-        if block.language == "toml":
+        if block.language == "toml" and page.name != "docs/workspace-file.md":  # which is of another kind
             (tmp_path / "punchlist.toml").write_text(block.text)
             load(config=tmp_path / "punchlist.toml", environ={})
