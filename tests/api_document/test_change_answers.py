@@ -10,6 +10,7 @@ from tests.api_document.reading import agree
 from tests.support.backstage import Backstage, operator
 from tests.support.builders import in_past, nobodys_id
 from tests.support.client import Caller
+from tests.support.forms import as_sent_by_a_library
 from tests.support.plant import SUPPLIER, Engineer, Plant, task_path
 
 PASSWORD = "a very long password"
@@ -281,3 +282,65 @@ def test_a_request_sent_twice_is_answered_as_documented(ada: Engineer):
     bad = {"idempotency-key": "a bad one"}
     refused = [agree("createChange", ada.post("/changes", {}, headers=bad)) for _ in range(2)]
     assert refused[1].headers["idempotency-replayed"] == "true"
+
+
+def test_files_live_as_documented(plant: Plant, ada: Engineer):
+    link = {"title": "The plan", "storageMethodName": "WEB", "location": "https://example.com/plan"}
+    made = agree("createFile", ada.post("/files", link))
+    path = f"/files/{made.json()['guid']}"
+    body, media = as_sent_by_a_library("report.txt", b"Twenty thousand turns.", {"title": "Test report"})
+    form = {"content-type": media}
+    uploaded = ada.send("POST", "/files", content=body, headers=form)
+    content = f"/files/{uploaded.headers['x-arena-fileguid']}/content"
+    agree("listFiles", ada.get("/files", title="*plan*"))
+    agree("getFile", ada.get(path))
+    assert agree("getFile", ada.get(path, headers={"if-none-match": '"1"'})).status_code == 304
+    assert agree("editFile", ada.put(path, made.json() | {"title": "A plan"})).status_code == 200
+    assert agree("getFileContent", ada.get(content)).text == "Twenty thousand turns."
+    replaced = ada.send("POST", f"{path}/content", content=body, headers=form)
+    assert agree("replaceFileContent", replaced).status_code == 201
+    change = ada.makes_a_change()
+    task = ada.adds_a_task(change)
+    files = f"{task_path(change, task)}/files"
+    wish = {"file": {"guid": made.json()["guid"]}}
+    added = agree("addTaskFile", ada.post(files, wish))
+    agree("listTaskFiles", ada.get(files))
+    agree("getTaskFile", ada.get(f"{files}/{added.json()['guid']}"))
+    told = (
+        agree("addTaskFile", ada.post(files, wish)),
+        agree("addTaskFile", ada.post(files, {"file": {"guid": MALFORMED}})),
+        agree("addTaskFile", plant.charlie.post(files, wish)),
+        agree("getTaskFile", ada.get(f"{files}/{nobodys_id()}")),
+        agree("deleteFile", ada.delete(path)),
+        agree("deleteFile", plant.charlie.delete(path)),
+        agree("removeTaskFile", plant.charlie.delete(f"{files}/{added.json()['guid']}")),
+        agree("removeTaskFile", ada.delete(f"{files}/{added.json()['guid']}")),
+        agree("removeTaskFile", ada.delete(f"{files}/{added.json()['guid']}")),
+        agree("deleteFile", ada.delete(path, headers={"if-match": '"99"'})),
+        agree("deleteFile", ada.delete(path)),
+        agree("deleteFile", ada.delete(path)),
+    )
+    assert statuses(*told) == [400, 400, 403, 400, 400, 403, 403, 204, 403, 412, 204, 403]
+
+
+def test_files_are_refused_as_documented(plant: Plant, ada: Engineer):
+    link = {"title": "The plan", "storageMethodName": "WEB", "location": "https://example.com/plan"}
+    path = f"/files/{ada.post('/files', link).json()['guid']}"
+    form = {"content-type": "multipart/form-data; boundary=xx"}
+    wrong = {"title": 5, "colour": "red", "category": {"guid": None}, "storageMethodName": "DRAWER"}
+    told = (
+        agree("createFile", ada.post("/files", wrong)),
+        agree("createFile", ada.post("/files", {})),
+        agree("createFile", ada.send("POST", "/files", content=b"--xx--", headers=form)),
+        agree("createFile", ada.send("POST", "/files", content=b"x", headers={"content-type": "a/b"})),
+        agree("createFile", ada.send("POST", "/files", content=b" " * 1_100_000)),
+        agree("getFileContent", ada.get(f"{path}/content")),
+        agree("replaceFileContent", ada.post(f"{path}/content", {})),
+        agree("replaceFileContent", ada.send("POST", f"{path}/content", content=b"--xx--", headers=form)),
+        agree("editFile", ada.put(path, wrong)),
+        agree("editFile", ada.put(path, {"storageMethodName": "FILE"})),
+        agree("editFile", plant.charlie.put(path, {"title": "x"})),
+        agree("editFile", ada.put(path, {"title": "x"}, headers={"if-match": '"99"'})),
+        agree("listFiles", ada.get("/files", edition="1", limit=0)),
+    )
+    assert statuses(*told) == [400] * 3 + [415, 413, 400, 415] + [400] * 3 + [403, 412, 400]

@@ -113,9 +113,19 @@ def test_only_the_upkeep_and_a_log_in_need_no_key():
 def test_a_body_takes_the_fields_of_its_struct_and_no_others(
     said: Operation, endpoint: Endpoint, tables: Tables
 ):
-    assert ("requestBody" in said.said) == (endpoint.body is not None)
+    content = said.said.get("requestBody", {"content": {}})["content"]
+    assert ("application/json" in content) == (endpoint.body is not None)
     if endpoint.body is not None:
         schema = follow(said.said["requestBody"]["content"]["application/json"]["schema"])
         assert list(schema["properties"]) == list(endpoint.body.__struct_encode_fields__)
         assert schema["additionalProperties"] is False
         assert said.said["requestBody"]["required"] == endpoint.body_required
+
+
+@EACH
+def test_a_form_takes_the_parts_of_its_struct(said: Operation, endpoint: Endpoint, tables: Tables):
+    content = said.said.get("requestBody", {"content": {}})["content"]
+    assert ("multipart/form-data" in content) == (endpoint.form is not None)
+    if endpoint.form is not None:
+        schema = follow(content["multipart/form-data"]["schema"])
+        assert set(schema["properties"]) == set(endpoint.form.__struct_encode_fields__)

@@ -42,12 +42,13 @@ class PathParameter(NamedTuple):
 
 
 class Examples(msgspec.Struct, frozen=True, kw_only=True):
-    """A dialect's examples: bodies and answers by endpoint name, and a refusal for each kind.
+    """A dialect's examples: bodies, forms and answers by endpoint name, and a refusal for each kind.
 
     `refusal` makes one that the endpoint could give; for None, one that comes before any endpoint.
     """
 
     bodies: dict[str, dict[str, Example]]
+    forms: dict[str, dict[str, Example]] = {}
     answers: dict[str, Any]
     refusal: Callable[[Endpoint | None, StrEnum], Rejected]
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.forms import FORM
-from punchlist.api.openapi.dialect import Dialect, camel, ref
+from punchlist.api.openapi.dialect import Dialect, Example, camel, ref
 from punchlist.api.openapi.parameters import document_path, parameters_of
 from punchlist.api.openapi.responses import JSON, achieved, refused, refused_outside, status_name
 from punchlist.api.openapi.schemas import body_schema, name_of
@@ -59,11 +59,14 @@ def _description(endpoint: Endpoint) -> str:
 def _body(dialect: Dialect, endpoint: Endpoint) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if endpoint.body is not None:
-        examples = {
-            name: {"summary": example.summary, "value": example.value}
-            for name, example in dialect.examples.bodies[endpoint.name].items()
-        }
-        content[JSON] = {"schema": body_schema(endpoint), "examples": examples}
+        examples = dialect.examples.bodies[endpoint.name]
+        content[JSON] = {"schema": body_schema(endpoint), "examples": _shown(examples)}
     if endpoint.form is not None:
-        content[FORM] = {"schema": ref("schemas", name_of(dialect, endpoint.form))}
+        examples = dialect.examples.forms[endpoint.name]
+        schema = ref("schemas", name_of(dialect, endpoint.form))
+        content[FORM] = {"schema": schema, "examples": _shown(examples)}
     return {"required": endpoint.body_required, "content": content}
+
+
+def _shown(examples: dict[str, Example]) -> dict[str, Any]:
+    return {name: {"summary": example.summary, "value": example.value} for name, example in examples.items()}

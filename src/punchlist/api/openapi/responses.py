@@ -102,11 +102,15 @@ def achieved(dialect: Dialect, endpoint: Endpoint, status: int) -> dict[str, Any
     names += ["Idempotency-Replayed"] if endpoint.idempotent else []
     found: dict[str, Any] = {"description": _ACHIEVED[status], "headers": headers(*names)}
     answer = endpoint.answers[status]
-    if answer is bytes:
-        found["content"] = {CONTENT: {"schema": {"type": "string", "format": "binary"}}}
-    elif answer is not None:
+    if answer is not None:
         example = dialect.examples.answers[endpoint.name]
-        found["content"] = {JSON: {"schema": answer_schema(dialect, endpoint, answer), "example": example}}
+        if answer is bytes:
+            found["content"] = {
+                CONTENT: {"schema": {"type": "string", "format": "binary"}, "example": example}
+            }
+        else:
+            schema = answer_schema(dialect, endpoint, answer)
+            found["content"] = {JSON: {"schema": schema, "example": example}}
     return found
 
 

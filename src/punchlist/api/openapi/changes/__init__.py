@@ -115,5 +115,10 @@ DIALECT = Dialect(
     page=_page,
     further_structs=(shapes.RefusalOut,),
     complete=_complete,
-    examples=Examples(bodies=examples.BODIES, answers=examples.ANSWERS, refusal=refusals.example),
+    examples=Examples(
+        bodies=examples.BODIES,
+        forms=examples.FORMS,
+        answers=examples.ANSWERS,
+        refusal=refusals.example,
+    ),
 )

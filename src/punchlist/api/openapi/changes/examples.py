@@ -81,6 +81,8 @@ def _history() -> list[shapes.EventOut]:
     ]
 
 
+_CONTENT = "The hinge held for twenty thousand turns."
+
 ANSWERS: dict[str, Any] = {
     "log_in": shown(
         shapes.SessionOut(
@@ -128,6 +130,7 @@ ANSWERS: dict[str, Any] = {
     "create_file": shown(_link),
     "get_file": shown(_link),
     "edit_file": shown(wire.render_file(world.EDITED_LINK)),
+    "get_file_content": _CONTENT,
     "list_task_files": _list(_task_file),
     "add_task_file": shown(_task_file),
     "get_task_file": shown(_task_file),
@@ -229,4 +232,28 @@ BODIES: dict[str, dict[str, Example]] = {
     "add_task_file": {"file": Example("A file", {"file": {"guid": world.FILE_ID}})},
     "add_note": {"note": Example("A note", world.NEW_NOTE)},
     "edit_note": {"edit": Example("What it is to say now", world.CHANGED_NOTE)},
+}
+
+FORMS: dict[str, dict[str, Example]] = {
+    "create_file": {
+        "short": Example("The least that is needed", {"content": _CONTENT, "title": "Test report"}),
+        "full": Example(
+            "All that can be said",
+            {
+                "content": _CONTENT,
+                "title": "Test report of the hinge",
+                "description": "Twenty thousand turns.",
+                "edition": "2",
+                "format": "Text",
+                "private": True,
+                "storageMethodName": "FILE",
+                "category.guid": world.CATEGORY_ID,
+                "author.fullName": "Grace Hopper",
+            },
+        ),
+    },
+    "replace_file_content": {
+        "content": Example("Other content", {"content": _CONTENT}),
+        "edition": Example("A new edition", {"content": _CONTENT, "edition": "3"}),
+    },
 }
