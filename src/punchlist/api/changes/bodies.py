@@ -96,15 +96,20 @@ def number(value: Any) -> float:
     return float(value)
 
 
+# What some clients' languages have for no date at all. To asyncpg it is minus infinity, which is no instant.
+_NO_DATE = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
 def date(value: Any) -> dt.datetime:
     """Reads an instant."""
     try:
-        instant = msgspec.convert(text(value), dt.datetime)
-        if instant.tzinfo is None:
-            raise BadAttributeError(ChangeKind.NOT_A_DATE)
-        return instant.astimezone(dt.UTC)
+        given = msgspec.convert(text(value), dt.datetime)
+        instant = None if given.tzinfo is None else given.astimezone(dt.UTC)
     except (msgspec.ValidationError, OverflowError):
-        raise BadAttributeError(ChangeKind.NOT_A_DATE) from None
+        instant = None
+    if instant is None or instant == _NO_DATE:
+        raise BadAttributeError(ChangeKind.NOT_A_DATE)
+    return instant
 
 
 def option(options: type[E], **aliases: E) -> Callable[[Any], E]:
