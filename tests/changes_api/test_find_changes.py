@@ -12,12 +12,13 @@ def shelf(backstage, http):
     """A plant with changes that differ in everything they can be found by."""
     plant = Plant(backstage, http)
     made = {}
+    soon, late = {"expirationDateTime": in_future(days=20)}, {"expirationDateTime": in_future(days=40)}
     for title, person, category, wish, asked in (
         ("Case melting", plant.mia, "Plain", {}, ()),
         ("Case deforming", plant.bob, "Planned", {}, ("SUBMITTED",)),
-        ("100% cotton_bags", plant.mia, "Deviation", {"expirationDateTime": in_future(days=20)}, ("SUBMITTED",)),
+        ("100% cotton_bags", plant.mia, "Deviation", soon, ("SUBMITTED",)),
         ("Überzug *neu*", plant.mia, "Plain", {"implementationStatus": "NEEDS_ATTN"}, ("OPEN_AND_LOCKED",)),
-        ("case", plant.bob, "Deviation", {"expirationDateTime": in_future(days=40)}, ()),
+        ("case", plant.bob, "Deviation", late, ()),
     ):  # fmt: skip
         change = person.makes_a_change(category, title=title, **wish)
         person.moves(change, *asked)
