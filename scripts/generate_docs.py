@@ -143,19 +143,23 @@ def change_lifecycle() -> str:
             some([code(status) for status in ChangeStatus if status in move.sources]),
             code(move.asked),
             "" if move.when is When.ALWAYS else move.when,
-            code(move.result) if move.result else "refused: " + code(CHANGE_ERRORS[ChangeKind.NO_ROUTING].message),
-            some([words.STANDINGS[each] for each in Relation if each in move.who]),
+            code(move.result) if move.result else f"refused with {CHANGE_ERRORS[ChangeKind.NO_ROUTING].code}",
+            _standings(move.who),
         )
         for move in MOVES
     ]
     return table(("from", "asked for", "if", "becomes", "who may ask"), rows)
 
 
+def _standings(relations: frozenset[Relation]) -> str:
+    return some([words.STANDINGS[each] for each in Relation if each in relations])
+
+
 def implementation_tasks() -> str:
     rows = [
         (
             deed,
-            some([words.STANDINGS[each] for each in Relation if each in who]),
+            _standings(who),
             "; ".join(f"{gate} (else {CHANGE_ERRORS[refusal].code})" for gate, refusal in gates),
         )
         for deed, (who, gates) in RULES.items()

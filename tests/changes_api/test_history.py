@@ -86,7 +86,7 @@ def test_a_history_has_pages(mia):
     assert whole["count"] == 31
     assert expect(200, mia.get(path))["count"] == 20
     laid = [expect(200, mia.get(path, limit=10, offset=offset))["results"] for offset in (0, 10, 20, 30)]
-    assert sum(laid, []) == whole["results"]
+    assert [entry for page in laid for entry in page] == whole["results"]
     assert expect(200, mia.get(path, offset=31)) == {"count": 0, "results": []}
 
 
