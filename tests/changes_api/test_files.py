@@ -9,13 +9,14 @@ import pytest
 
 from punchlist.domain import limits
 from punchlist.domain.ids import new_id
+from punchlist.settings import Settings
 from tests.support.builders import nobodys_id
 from tests.support.client import expect
 from tests.support.crowd import at_once
 from tests.support.forms import END, TYPE, as_sent_by_a_library, content, part
 from tests.support.plant import refusal
 from tests.support.raw import exchange, request
-from tests.support.servers import eventually
+from tests.support.servers import eventually, in_thread
 
 REPORT = b"Twenty thousand turns.\r\n\x00\xff--xx" * 5_000
 LINK = {"title": "The plan", "storageMethodName": "WEB", "location": "https://example.com/plan"}
@@ -419,3 +420,18 @@ def test_a_file_that_a_task_has_is_not_deleted(mia):
     refusal(mia.delete(path_of(file)), 3016)
     expect(204, mia.delete(mia.file_path(change, task, association)))
     expect(204, mia.delete(path_of(file)))
+
+
+def test_a_server_removes_at_its_start_what_no_file_has_any_more(fresh, backstage, dsn, data_dir):
+    before = kept(data_dir)
+    file = uploads(fresh.mia)
+    content_of_it = kept(data_dir) - before
+    assert len(content_of_it) == 1
+    expect(204, fresh.mia.delete(path_of(file)))
+    assert content_of_it <= kept(data_dir)  # for those who are reading it
+    backstage.execute(
+        "UPDATE stray_contents SET since = since - interval '25 hours' WHERE workspace_id = $1",
+        fresh.workspace_id,
+    )
+    with in_thread(Settings(data_dir=data_dir), dsn):
+        eventually(lambda: not content_of_it & kept(data_dir))

@@ -30,7 +30,9 @@ from punchlist.domain import limits
 from punchlist.domain.plans import Plan
 from punchlist.domain.problems import Problem, Reason, Rejected, Unavailable
 from punchlist.domain.tokens import TokenKind
+from punchlist.services import contents
 from punchlist.services.access import Counted, LookUps
+from punchlist.services.workspaces import find_workspaces
 from punchlist.settings import Settings, from_handoff
 from punchlist.storage import storage_for
 from punchlist.store import idempotency, keys, sessions
@@ -113,13 +115,14 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
             uploads=asyncio.Semaphore(limits.UPLOADS_AT_ONCE),
         )
         app.state["server"] = state
-        housekeeping = asyncio.create_task(_keep_house(state))
+        housekeeping = [asyncio.create_task(work) for work in (_keep_house(state), _sweep_contents(state))]
         try:
             yield
         finally:
-            housekeeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await housekeeping
+            for task in housekeeping:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             with suppress(Unavailable):
                 await _flush_uses(state)
             await state.storage.close()
@@ -143,6 +146,19 @@ async def _keep_house(state: ServerState) -> None:
         except Exception:
             _log.exception("housekeeping failed")
         await asyncio.sleep(_FLUSH_SECONDS)
+
+
+async def _sweep_contents(state: ServerState) -> None:
+    """Removes contents that no file has any more; by itself, for a storage out of reach takes its time."""
+    while True:
+        try:
+            for workspace in await find_workspaces(state.db, None):
+                await contents.sweep(state.db, state.storage, workspace.id, now=dt.datetime.now(dt.UTC))
+        except Unavailable:
+            _log.warning("the sweep of contents waits for the database")
+        except Exception:
+            _log.exception("the sweep of contents failed")
+        await asyncio.sleep(_PURGE_SECONDS)
 
 
 _MARK_USED = {TokenKind.API_KEY: keys.mark_used, TokenKind.SESSION: sessions.mark_used}
