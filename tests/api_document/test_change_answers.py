@@ -290,7 +290,7 @@ def test_files_live_as_documented(plant: Plant, ada: Engineer):
     path = f"/files/{made.json()['guid']}"
     body, media = as_sent_by_a_library("report.txt", b"Twenty thousand turns.", {"title": "Test report"})
     form = {"content-type": media}
-    uploaded = ada.send("POST", "/files", content=body, headers=form)
+    uploaded = agree("createFile", ada.send("POST", "/files", content=body, headers=form))
     content = f"/files/{uploaded.headers['x-arena-fileguid']}/content"
     agree("listFiles", ada.get("/files", title="*plan*"))
     agree("getFile", ada.get(path))

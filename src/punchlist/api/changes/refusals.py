@@ -48,6 +48,7 @@ EDIT_CHANGE: Kinds = (
     C.EFFECTIVITY_FIXED,
     C.CATEGORY_EFFECTIVITY,
     C.CATEGORY_PREFIX,
+    C.TASKS_NOT_MANAGED,  # of a category that a change with open tasks is to move to
     Kind.STALE,
     Kind.CONCURRENT_CHANGE,
 )
