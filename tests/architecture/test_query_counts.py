@@ -12,14 +12,14 @@ import pytest
 from punchlist.api import app
 from punchlist.domain.plans import Plan
 from punchlist.settings import Settings
-from punchlist.store import idempotency, keys
+from punchlist.store import contents, idempotency, keys, workspaces
 from tests.architecture.recording import RecordedDatabase, Statement
 from tests.support.backstage import Backstage
 from tests.support.people import Cast, Person
 from tests.support.servers import in_thread
 
-# What the server does by itself every few seconds.
-HOUSEKEEPING = {keys._MARK_USED, idempotency._PURGE}
+# What the server does by itself, every few seconds or every hour.
+HOUSEKEEPING = {keys._MARK_USED, idempotency._PURGE, workspaces._LIST, contents._DOOM_OLD}
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,12 @@ class Workspace(msgspec.Struct, frozen=True):
     name: str
 
 
+_LIST = "SELECT w.id, w.number, w.name FROM workspaces w ORDER BY w.id"
+
+
 async def list_(db: Executor) -> list[Workspace]:
     """Every workspace, oldest first."""
-    rows = await db.fetch("SELECT w.id, w.number, w.name FROM workspaces w ORDER BY w.id")
+    rows = await db.fetch(_LIST)
     return [Workspace(*row) for row in rows]
 
 
