@@ -41,9 +41,10 @@ SELECT (SELECT seq FROM written)
 async def write(db: Executor, statement: str, context: Context, event: Event, *values: Any) -> bool:
     """Runs a `mutation`; False when it found nothing to change."""
     arguments = (*_parameters(context, event), *values)
-    # Whoever changes several things at once goes through them in the order of their ids, and none waits
-    # for another who waits for them.
-    seq = await db.write(statement, arguments, order=(context.actor.workspace_id, event.entity_id))
+    # Whoever changes several things at once goes through them in the order of their ids, and of their
+    # parents' first, which they hold as well; so none waits for another who waits for them.
+    order = (context.actor.workspace_id, event.parent_id or event.entity_id, event.entity_id)
+    seq = await db.write(statement, arguments, order=order)
     return seq is not None
 
 
