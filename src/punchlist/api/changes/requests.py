@@ -212,7 +212,7 @@ _FORM_NAMES = {
 }
 
 
-class ContentForm(msgspec.Struct, rename=_FORM_NAMES, kw_only=True):
+class ContentForm(msgspec.Struct, rename=_FORM_NAMES, kw_only=True, forbid_unknown_fields=True):
     """Content, and what else is to be said of its file, each a part of a multipart form."""
 
     content: Annotated[
@@ -232,7 +232,7 @@ class ContentForm(msgspec.Struct, rename=_FORM_NAMES, kw_only=True):
     author_full_name: AuthorName | UnsetType = UNSET
 
 
-class FileForm(ContentForm, rename=_FORM_NAMES, kw_only=True):
+class FileForm(ContentForm, rename=_FORM_NAMES, kw_only=True, forbid_unknown_fields=True):
     """Content of a new file, and what else is to be said of it, each a part of a multipart form."""
 
     title: FileTitle
