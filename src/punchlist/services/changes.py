@@ -118,6 +118,7 @@ async def edit_change(
     """Edits a change as wished and returns it as it stands then; raises Rejected."""
     for _ in range(limits.SAVE_ATTEMPTS_MAX):
         change, present, standing = await _get_with_standing(db, context, change_id)
+        _require_keeper(standing)
         if versions is not None and change.version not in versions:
             raise Rejected(Kind.STALE, version=change.version)
         category = present
@@ -146,9 +147,7 @@ async def delete_change(db: Executor, context: Context, change_id: str, *, versi
         change = await store.find(db, context.actor.workspace_id, change_id)
         if change is None:
             raise Rejected(ChangeKind.NOT_VISIBLE)
-        standing = await _standing(db, context, change)
-        if standing.isdisjoint({Relation.CREATOR, Relation.ADMINISTRATOR}):
-            raise Rejected(ChangeKind.NO_PRIVILEGE)
+        _require_keeper(await _standing(db, context, change))
         if versions is not None and change.version not in versions:
             raise Rejected(Kind.STALE, version=change.version)
         if change.status not in DELETABLE:
@@ -290,6 +289,12 @@ def _alerts(change: Change, category: Category) -> list[Problem]:
     if change.approval_deadline_at is None:
         alerts.append(Problem("approvalDeadlineDateTime", ChangeKind.NO_DEADLINE))
     return alerts
+
+
+def _require_keeper(standing: frozenset[Relation]) -> None:
+    """Raises Rejected unless somebody who stands so to a change may edit and delete it."""
+    if standing.isdisjoint({Relation.CREATOR, Relation.ADMINISTRATOR}):
+        raise Rejected(ChangeKind.NO_PRIVILEGE)
 
 
 def _no_such(change_id: str) -> Rejected:
