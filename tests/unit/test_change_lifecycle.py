@@ -1,7 +1,6 @@
 """Every move of a change, asked for by everybody in every situation, against the contract's table."""
 
 from itertools import combinations, product
-from typing import Any, NamedTuple
 
 import pytest
 
@@ -21,57 +20,24 @@ from punchlist.domain.change_lifecycle import (
 )
 from punchlist.domain.permissions import Relation
 from punchlist.domain.problems import Rejected
+from tests.support.change_contract import (
+    ADMINISTRATOR_ONLY,
+    CANNOT_BE_EFFECTIVE_AGAIN,
+    CANNOT_EXPIRE,
+    EFFECTIVITIES,
+    METHODS,
+    NO_PRIVILEGE,
+    NO_ROUTING,
+    NOT_SUPPORTED,
+    OPEN_TASKS,
+    PERMANENT,
+    STATUSES,
+    SUBMITTER_ONLY,
+    WISHES,
+    Case,
+    promised,
+)
 
-# --- the contract, written down a second time ---------------------------------------------------------
-
-ADMINISTRATOR = "administrator"
-OWNERS = "creator, administrator"
-PERMANENT = ("PERMANENT_ON_APPROVAL", "PERMANENT_ON_DATE")
-NOT_SUPPORTED, NO_PRIVILEGE, ADMINISTRATOR_ONLY, SUBMITTER_ONLY = 4073, 3085, 4902, 4997
-CANNOT_EXPIRE, CANNOT_BE_EFFECTIVE_AGAIN, OPEN_TASKS, NO_ROUTING = 4897, 4899, 4998, 5006
-
-ROUTED, UNROUTED = {"routed": (True,)}, {"routed": (False,)}
-AUTO, USER, ADMIN = ({"method": (each,)} for each in ("AUTO", "USER_DEFINED", "ADMIN_DEFINED"))
-AUTO_OR_USER = {"method": ("AUTO", "USER_DEFINED")}
-LASTING, PASSING = {"effectivity": PERMANENT}, {"effectivity": ("TEMPORARY",)}
-ALWAYS: dict[str, Any] = {}
-OPEN = "OPEN_AND_UNLOCKED, OPEN_AND_LOCKED"
-
-# From, asked, when, result (a number: refused with it), who may, and what the others are told.
-TABLE: list[tuple[str, str, dict[str, Any], str | int, str, int]] = [
-    ("OPEN_AND_UNLOCKED", "OPEN_AND_LOCKED", ALWAYS, "OPEN_AND_LOCKED", OWNERS, NO_PRIVILEGE),
-    ("OPEN_AND_LOCKED", "OPEN_AND_UNLOCKED", ALWAYS, "OPEN_AND_UNLOCKED", OWNERS, NO_PRIVILEGE),
-    (OPEN, "SUBMITTED", AUTO | UNROUTED, "APPROVED", OWNERS, NO_PRIVILEGE),
-    (OPEN, "SUBMITTED", AUTO_OR_USER | ROUTED, "SUBMITTED_FOR_APPROVAL", OWNERS, NO_PRIVILEGE),
-    (OPEN, "SUBMITTED", USER | UNROUTED, NO_ROUTING, OWNERS, NO_PRIVILEGE),
-    (OPEN, "SUBMITTED", ADMIN, "SUBMITTED_FOR_ROUTING", OWNERS, NO_PRIVILEGE),
-    ("SUBMITTED_FOR_ROUTING", "SUBMITTED", ROUTED, "SUBMITTED_FOR_APPROVAL", ADMINISTRATOR,
-     ADMINISTRATOR_ONLY),
-    ("SUBMITTED_FOR_ROUTING", "SUBMITTED", UNROUTED, NO_ROUTING, ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("SUBMITTED_FOR_ROUTING, SUBMITTED_FOR_APPROVAL", "OPEN_AND_UNLOCKED", ALWAYS, "OPEN_AND_UNLOCKED",
-     "submitter, administrator", SUBMITTER_ONLY),
-    ("SUBMITTED_FOR_APPROVAL", "APPROVED", ALWAYS, "APPROVED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("SUBMITTED_FOR_APPROVAL", "EFFECTIVE", ALWAYS, "APPROVED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("SUBMITTED_FOR_APPROVAL", "REJECTED", ALWAYS, "REJECTED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("REJECTED", "OPEN_AND_UNLOCKED", ALWAYS, "OPEN_AND_UNLOCKED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("OPEN_AND_UNLOCKED, REJECTED", "CANCELED", ALWAYS, "CANCELED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("EFFECTIVE", "EXPIRED", PASSING, "EXPIRED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("EFFECTIVE", "COMPLETED", LASTING, "COMPLETED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("EXPIRED", "COMPLETED", ALWAYS, "COMPLETED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("COMPLETED", "EFFECTIVE", LASTING, "EFFECTIVE", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-    ("COMPLETED", "EXPIRED", PASSING, "EXPIRED", ADMINISTRATOR, ADMINISTRATOR_ONLY),
-]  # fmt: skip
-
-STATUSES = [
-    "OPEN_AND_UNLOCKED", "OPEN_AND_LOCKED", "SUBMITTED_FOR_ROUTING", "SUBMITTED_FOR_APPROVAL", "APPROVED",
-    "REJECTED", "CANCELED", "EFFECTIVE", "EXPIRED", "COMPLETED",
-]  # fmt: skip
-WISHES = [
-    "OPEN_AND_UNLOCKED", "OPEN_AND_LOCKED", "SUBMITTED", "APPROVED", "REJECTED", "CANCELED", "EFFECTIVE",
-    "EXPIRED", "COMPLETED",
-]  # fmt: skip
-METHODS = ["USER_DEFINED", "ADMIN_DEFINED", "AUTO"]
-EFFECTIVITIES = [*PERMANENT, "TEMPORARY"]
 RELATIONS = {
     "creator": Relation.CREATOR,
     "submitter": Relation.SUBMITTER,
@@ -79,33 +45,6 @@ RELATIONS = {
 }
 # Everybody there is: any of the three, several of them at once, and somebody who is none.
 PEOPLE = [frozenset(some) for count in range(4) for some in combinations(RELATIONS, count)]
-
-
-class Case(NamedTuple):
-    status: str
-    asked: str
-    who: frozenset[str]
-    method: str
-    routed: bool
-    effectivity: str
-    open_tasks: int
-
-
-def promised(case: Case) -> str | int:
-    """What the contract says: a status, or the number of a refusal."""
-    for sources, asked, when, result, who, refusal in TABLE:
-        if case.status not in sources.split(", ") or case.asked != asked:
-            continue
-        if not all(getattr(case, name) in values for name, values in when.items()):
-            continue
-        if case.who.isdisjoint(who.split(", ")):
-            return refusal
-        return OPEN_TASKS if result == "COMPLETED" and case.open_tasks else result
-    if case.asked == "EXPIRED" and case.status in ("EFFECTIVE", "COMPLETED"):
-        return CANNOT_EXPIRE
-    if (case.status, case.asked) == ("COMPLETED", "EFFECTIVE"):
-        return CANNOT_BE_EFFECTIVE_AGAIN
-    return NOT_SUPPORTED
 
 
 def situation(case: Case) -> Situation:

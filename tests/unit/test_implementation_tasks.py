@@ -27,6 +27,7 @@ from punchlist.domain.implementation_tasks import (
 )
 from punchlist.domain.permissions import Actor, Relation, Role
 from punchlist.domain.problems import Problem, Rejected
+from tests.support.change_contract import TASK_RULES, promised_of_task
 from tests.unit.builders import BOB, LATER, MIA, NOW
 from tests.unit.change_builders import (
     CHANGE_ID,
@@ -38,19 +39,8 @@ from tests.unit.change_builders import (
     wrong,
 )
 
-# --- who may, and when: the contract, written down a second time --------------------------------------
+# --- who may, and when --------------------------------------------------------------------------------
 
-KEEPERS = {"administrator", "creator"}
-# What is done, by whom, whether Object Level Override is needed, and what a closed change answers.
-CONTRACT = {
-    "see": ({"anyone"}, False, None),
-    "add": (KEEPERS, True, 3708),
-    "edit": (KEEPERS | {"assignee"}, True, 3708),
-    "remove": (KEEPERS, True, 3708),
-    "annotate": ({"anyone"}, False, 3703),
-    "add a file": (KEEPERS | {"assignee"}, False, 3704),
-    "remove a file": (KEEPERS | {"assignee"}, False, 3705),
-}
 RELATIONS = {
     "creator": Relation.CREATOR,
     "administrator": Relation.ADMINISTRATOR,
@@ -58,20 +48,6 @@ RELATIONS = {
     "submitter": Relation.SUBMITTER,
 }
 PEOPLE = [frozenset({"anyone", *some}) for count in range(5) for some in combinations(RELATIONS, count)]
-NO_PRIVILEGE, NOT_MANAGED, NO_OVERRIDE = 3085, 3706, 3707
-
-
-def promised(deed: str, who: frozenset[str], status: str, *, uncategorized, managed, override) -> int | None:
-    may, needs_override, closed = CONTRACT[deed]
-    if may.isdisjoint(who):
-        return NO_PRIVILEGE
-    if closed and (
-        status in ("CANCELED", "COMPLETED") or (uncategorized and closed == 3708 and deed != "remove")
-    ):
-        return closed
-    if not managed:
-        return NOT_MANAGED
-    return NO_OVERRIDE if needs_override and not override else None
 
 
 def told(deed: str, who: frozenset[str], status: str, **switches: bool) -> int | None:
@@ -84,16 +60,16 @@ def told(deed: str, who: frozenset[str], status: str, **switches: bool) -> int |
 
 
 def test_the_table_here_speaks_of_everything_that_can_be_done():
-    assert list(CONTRACT) == [deed.value for deed in Deed]
+    assert list(TASK_RULES) == [deed.value for deed in Deed]
     assert set(RULES) == set(Deed)
 
 
-@pytest.mark.parametrize("deed", CONTRACT)
+@pytest.mark.parametrize("deed", TASK_RULES)
 @pytest.mark.parametrize("status", [status.value for status in ChangeStatus])
 def test_what_may_be_done_by_whom_behind_which_switches(deed, status):
     for who, uncategorized, managed, override in product(PEOPLE, *[(False, True)] * 3):
         switches = {"uncategorized": uncategorized, "managed": managed, "override": override}
-        expected = promised(deed, who, status, **switches)
+        expected = promised_of_task(deed, who, status, **switches)
         assert told(deed, who, status, **switches) == expected, (who, switches)
 
 
