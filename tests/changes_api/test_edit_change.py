@@ -144,6 +144,12 @@ def test_the_same_sequence_is_no_move(mia, full, plant):
         assert expect(200, mia.put(path_of(full), {"numberSequencePrefix": prefix})) == full
 
 
+@pytest.mark.parametrize("value", ["", "E", "ECO", "ECO-0", "eco-", "DEV-"])
+def test_what_is_only_like_the_sequence_is_another(mia, full, value):
+    refusal(mia.put(path_of(full), {"numberSequencePrefix": {"value": value}}), 4018)
+    assert mia.sees_change(full) == full
+
+
 # ── categories ───────────────────────────────────────────────────────────────────────────────────────────
 
 

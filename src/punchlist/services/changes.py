@@ -380,8 +380,10 @@ def _check_sequence(wish: ChangeWish, change: Change, classified: Classified, ca
         and category.enforce_prefix
         and category.prefix_id not in (None, change.prefix_id)
     )
+    # No prefix ends in a digit, so the number without its digits is the prefix.
+    prefix = change.number.rstrip("0123456789")
     asked = classified.prefix_id not in (UNSET, change.prefix_id) or (
-        classified.prefix_value is not UNSET and not change.number.startswith(classified.prefix_value or "\0")
+        classified.prefix_value not in (UNSET, prefix)
     )
     if moves or asked:
         wish.problems = (*wish.problems, Problem("numberSequencePrefix", ChangeKind.CATEGORY_PREFIX))
