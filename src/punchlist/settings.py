@@ -107,7 +107,53 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             pattern=r"^[\x21-\x7e][\x20-\x7e]{0,99}$",
         ),
     ] = "Punchlist"
-    # Each worker is a process of its own with a pool of its own.
+    worker: Annotated[
+        bool, _says("Do background work in the server processes, rather than in `punchlist worker`.")
+    ] = True
+    public_url: Annotated[
+        Annotated[str, Meta(pattern=r"^https?://[^/?#@]+(/[^?#]*)?$")] | None,
+        _says(
+            "Where people reach this server; links in messages lead there.",
+            allowed="a URL such as https://punchlist.example.com",
+            sign="URL",
+        ),
+    ] = None
+    webhook_allow_private: Annotated[
+        bool, _says("Let webhooks and notifications go to private, loopback and link-local addresses.")
+    ] = False
+    smtp_host: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        _says(
+            "Mail server that takes notifications; without one no e-mail is sent.",
+            allowed="a host name or an IP address",
+            sign="HOST",
+        ),
+    ] = None
+    smtp_port: Annotated[int, _says("Port of the mail server.", ge=1, le=65535)] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"],
+        _says(
+            "How the connection to the mail server is encrypted: after it was made, from the start, or not."
+        ),
+    ] = "starttls"
+    smtp_username: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        _says("User name at the mail server.", allowed="a name", sign="NAME"),
+    ] = None
+    smtp_password: Annotated[
+        Annotated[str, Meta(min_length=1)] | None,
+        _says("Password at the mail server.", allowed="a password", sign="SECRET", secret=True),
+    ] = None
+    mail_from: Annotated[
+        str,
+        _says(
+            "Sender of e-mails.",
+            allowed="an address, with or without a name",
+            sign="ADDRESS",
+            pattern=r"^[^\r\n]*@[^\r\n]*$",
+        ),
+    ] = "Punchlist <punchlist@localhost>"
+    # Each is a process of its own with a pool of its own.
     workers: Annotated[int, _says("Server processes.", ge=1, le=64)] = 1
     pool_size: Annotated[int, _says("Database connections per server process.", ge=1, le=200)] = 10
     log_format: Annotated[

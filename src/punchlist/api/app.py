@@ -5,6 +5,7 @@ import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -115,10 +116,15 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
             uploads=asyncio.Semaphore(limits.UPLOADS_AT_ONCE),
         )
         app.state["server"] = state
+        stopping = asyncio.Event()
+        worker = asyncio.create_task(_work(settings, dsn, stopping)) if settings.worker else None
         housekeeping = [asyncio.create_task(work) for work in (_keep_house(state), _sweep_contents(state))]
         try:
             yield
         finally:
+            stopping.set()
+            if worker is not None:
+                await worker
             for task in housekeeping:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -129,6 +135,12 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
             await db.close()
 
     return lifespan
+
+
+async def _work(settings: Settings, dsn: str, stopping: asyncio.Event) -> None:
+    """Does a worker's work in this process. Its libraries are loaded aside, while requests are answered."""
+    running = await asyncio.to_thread(import_module, "punchlist.worker.running")
+    await running.run(settings, dsn, stopping)
 
 
 async def _keep_house(state: ServerState) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from punchlist import __version__
-from punchlist.cli import configuration, doctor, keys, migrate, serve, users
+from punchlist.cli import configuration, doctor, keys, migrate, serve, users, worker
 from punchlist.cli.options import ELSEWHERE
 from punchlist.cli.output import complain
 from punchlist.complaints import Complaint
@@ -40,6 +40,7 @@ def _program(
 
 
 app.command(epilog=ELSEWHERE)(serve.serve)
+app.command(epilog=ELSEWHERE)(worker.worker)
 app.command(epilog=ELSEWHERE)(migrate.migrate)
 app.command(epilog=ELSEWHERE)(doctor.doctor)
 app.add_typer(configuration.app)

@@ -1,5 +1,6 @@
 """Changes in PostgreSQL."""
 
+import datetime as dt
 from typing import Any
 
 import msgspec
@@ -121,6 +122,25 @@ async def count_open_tasks(db: Executor, workspace_id: int, change_id: str) -> i
 def _stored(change: Change, name: str) -> Any:
     value = getattr(change, name)
     return msgspec.json.encode(value).decode() if name == "attributes" else value
+
+
+# Somewhat more than is due: which day an instant falls on, and when that day begins, the rules know.
+_NEARLY_DUE = f"""
+SELECT {SELECTED} FROM changes c
+WHERE c.workspace_id = $1 AND c.id > $2 AND (
+    c.status = 'APPROVED' AND (c.planned_effectivity_at IS NULL OR c.planned_effectivity_at < $3)
+    OR c.status = 'EFFECTIVE' AND c.expiration_at < $3
+    OR c.status = 'SUBMITTED_FOR_APPROVAL' AND c.enforce_approval_deadline AND c.approval_deadline_at < $3
+)
+ORDER BY c.id LIMIT $4
+"""
+
+
+async def nearly_due(
+    db: Executor, workspace_id: int, *, after_id: str, before: dt.datetime, most: int
+) -> list[Change]:
+    """Changes that wait for an instant before the given one, in the order of their ids."""
+    return [from_row(row) for row in await db.fetch(_NEARLY_DUE, workspace_id, after_id, before, most)]
 
 
 _DELETE = events.mutation(f"""

@@ -1,8 +1,8 @@
 """The pool, and the two ways to run a statement: on any connection, or on one inside a transaction.
 
 asyncpg's pool resets a connection at each release with a round trip of its own, which halves throughput.
-Nothing here leaves state on a connection (no SET, no LISTEN, no cursor; a session lock is let go where it
-was taken), so the pool is told not to.
+Nothing here leaves state on a connection (no SET, no cursor; a session lock is let go where it was taken,
+and who listens on one keeps it until the pool is closed), so the pool is told not to.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -129,6 +129,11 @@ class Database(_Statements):
             server_settings={"application_name": "punchlist", "timezone": "UTC"},
         )
         return cls(pool)
+
+    @property
+    def pool(self) -> Any:
+        """asyncpg's pool itself, for a library that brings statements of its own."""
+        return self._runner
 
     async def close(self) -> None:
         """Waits for the statements in hand, then closes every connection."""

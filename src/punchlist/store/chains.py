@@ -1,0 +1,176 @@
+"""The chain of a workspace's record in PostgreSQL: making it longer, and reading along it.
+
+Numbers of events are drawn before their transactions commit, so a lower one may become visible after a
+higher one. Links are therefore made of whatever is visible and has none yet, in the order of the numbers;
+an event that comes late gets a later position, and no reader of positions ever misses one. Nor does one
+long transaction keep the others waiting.
+
+So that not all of a long record is looked through for events without a link, each chain has a line
+(`settled_seq`) below which all have one. The line is moved up to a number once no transaction that was
+under way when that number was seen is any longer: a transaction has its id before it draws a number.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from punchlist.domain.audit import GENESIS, Link
+from punchlist.domain.events import Entity, Verb
+from punchlist.domain.publication import Linked
+from punchlist.store.database import Executor
+
+CHANNEL = "punchlist_events"
+
+
+class Candidate(StrEnum):
+    """Whether the line may be moved up to the candidate, or what its transactions' ids mean here at all:
+    a dump that was restored elsewhere brings those of another cluster."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    FOREIGN = "foreign"
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """The end of a workspace's chain, and what is known of the numbers that are still to come."""
+
+    workspace_number: int
+    position: int
+    hash: bytes
+    settled_seq: int
+    candidate_seq: int | None
+    candidate: Candidate
+
+
+_WITH_WORK = """
+SELECT w.id FROM workspaces w LEFT JOIN event_chains c ON c.workspace_id = w.id
+WHERE c.candidate_seq IS NOT NULL OR EXISTS (
+    SELECT 1 FROM events e WHERE e.workspace_id = w.id AND e.seq > coalesce(c.settled_seq, 0)
+)
+ORDER BY w.id
+"""
+
+
+async def workspaces_with_work(db: Executor) -> list[int]:
+    """The workspaces that have events without a link, or whose line can be moved up."""
+    return [row[0] for row in await db.fetch(_WITH_WORK)]
+
+
+_BEGIN = "INSERT INTO event_chains (workspace_id) VALUES ($1) ON CONFLICT (workspace_id) DO NOTHING"
+
+_HOLD = """
+SELECT w.number, c.position, c.hash, c.settled_seq, c.candidate_seq,
+    CASE WHEN c.candidate_before > pg_snapshot_xmax(pg_current_snapshot()) THEN 'foreign'
+         WHEN c.candidate_before <= pg_snapshot_xmin(pg_current_snapshot()) THEN 'settled'
+         ELSE 'open' END
+FROM event_chains c JOIN workspaces w ON w.id = c.workspace_id
+WHERE c.workspace_id = $1 FOR UPDATE OF c SKIP LOCKED
+"""
+
+
+async def hold(tx: Executor, workspace_id: int) -> Chain | None:
+    """The end of a chain, held until the transaction ends; None while somebody else holds it."""
+    await tx.execute(_BEGIN, workspace_id)
+    row = await tx.fetchrow(_HOLD, workspace_id)
+    if row is None:
+        return None
+    return Chain(row[0], row[1], row[2] or GENESIS, row[3], row[4], Candidate(row[5]))
+
+
+_SELECTED = (
+    "e.seq, e.actor_id, e.verb, e.entity, e.entity_id, e.parent_id, e.version, e.before, e.after, e.at,"
+    " e.request_id"
+)
+
+_UNLINKED = f"""
+SELECT {_SELECTED} FROM events e
+WHERE e.workspace_id = $1 AND e.seq > $2 AND NOT EXISTS (
+    SELECT 1 FROM event_links l WHERE l.workspace_id = $1 AND l.seq = e.seq AND l.seq > $2
+)
+ORDER BY e.seq LIMIT $3
+"""
+
+
+async def unlinked(tx: Executor, workspace_id: int, *, above: int, position: int, most: int) -> list[Linked]:
+    """Events without a link, in the order of their numbers, as they will stand after `position`."""
+    rows = await tx.fetch(_UNLINKED, workspace_id, above, most)
+    return [_linked(position + place, row) for place, row in enumerate(rows, start=1)]
+
+
+_EXTEND = """
+INSERT INTO event_links (workspace_id, position, seq, previous_hash, hash)
+SELECT $1, new.position, new.seq, new.previous_hash, new.hash
+FROM unnest($2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[]) AS new (position, seq, previous_hash, hash)
+"""
+_MOVE_END = "UPDATE event_chains SET position = $2, hash = $3 WHERE workspace_id = $1"
+# Listeners are told when it is committed.
+_TELL = f"SELECT pg_notify('{CHANNEL}', $1 || ':' || $2)"
+
+
+async def extend(tx: Executor, workspace_id: int, links: Sequence[Link]) -> None:
+    """Adds links to a chain that is held, and tells whoever listens how long it is then."""
+    await tx.execute(
+        _EXTEND,
+        workspace_id,
+        [each.position for each in links],
+        [each.seq for each in links],
+        [each.previous_hash for each in links],
+        [each.hash for each in links],
+    )
+    await tx.execute(_MOVE_END, workspace_id, links[-1].position, links[-1].hash)
+    await tx.execute(_TELL, str(workspace_id), str(links[-1].position))
+
+
+_LAST_SEQ = "SELECT max(seq) FROM events WHERE workspace_id = $1"
+_SETTLE = """
+UPDATE event_chains SET
+    settled_seq = $2,
+    candidate_seq = $3::bigint,
+    candidate_before = CASE WHEN $3::bigint IS NOT NULL THEN pg_snapshot_xmax(pg_current_snapshot()) END
+WHERE workspace_id = $1
+"""
+
+
+async def settle(tx: Executor, workspace_id: int, chain: Chain) -> None:
+    """Moves the line of a chain of which every visible event now has a link, as far as can be."""
+    if chain.candidate_seq is not None and chain.candidate is Candidate.OPEN:
+        return
+    settled = chain.settled_seq
+    if chain.candidate_seq is not None and chain.candidate is Candidate.SETTLED:
+        settled = chain.candidate_seq
+    last = await tx.fetchval(_LAST_SEQ, workspace_id) or 0
+    # Which transactions are under way is asked after the number was seen, never before.
+    await tx.execute(_SETTLE, workspace_id, settled, last if last > settled else None)
+
+
+_READ = f"""
+SELECT l.position, {_SELECTED}
+FROM event_links l JOIN events e ON e.workspace_id = $1 AND e.seq = l.seq
+WHERE l.workspace_id = $1 AND l.position > $2 ORDER BY l.position LIMIT $3
+"""
+
+
+async def read(db: Executor, workspace_id: int, *, after: int, most: int) -> list[Linked]:
+    """The events that follow a position, in the order of the chain."""
+    rows = await db.fetch(_READ, workspace_id, after, most)
+    return [_linked(row[0], row[1:]) for row in rows]
+
+
+def _linked(position: int, row: Any) -> Linked:
+    return Linked(
+        position,
+        row[0],
+        row[1],
+        Verb(row[2]),
+        Entity(row[3]),
+        row[4],
+        row[5],
+        row[6],
+        msgspec.json.decode(row[7]),
+        msgspec.json.decode(row[8]),
+        row[9].astimezone(dt.UTC),
+        row[10],
+    )

@@ -1,0 +1,41 @@
+"""The duties of a worker, in three tables: who reads along the record, which jobs there are, and what is
+looked after at intervals."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from punchlist.services.publishing import Reader
+from punchlist.worker import upkeep
+from punchlist.worker.state import WorkerState
+
+
+class Retry(Exception):
+    """A job is to be done again after a while, for it could not be done now."""
+
+    def __init__(self, after: dt.timedelta) -> None:
+        super().__init__(f"again in {after.total_seconds():g} s")
+        self.after = after
+
+
+class Job(NamedTuple):
+    """What is done about a job of the queue. `do` may raise Retry; anything else it raises ends the job."""
+
+    name: str
+    do: Callable[[WorkerState, bytes], Awaitable[None]]
+
+
+class Round(NamedTuple):
+    """What is done again and again, by one worker at a time; `when` is in cron's form, seconds last."""
+
+    name: str
+    when: str
+    do: Callable[[WorkerState], Awaitable[None]]
+
+
+READERS: tuple[Reader, ...] = ()
+JOBS: tuple[Job, ...] = ()
+ROUNDS: tuple[Round, ...] = (
+    Round("move changes by the clock", "* * * * * */10", upkeep.move_changes),
+    Round("forget old jobs", "17 * * * *", upkeep.forget_old_jobs),
+)
