@@ -52,8 +52,8 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(dsn: str, data_dir: Path) -> Iterator[str]:
-    """The address of the server that most tests call."""
-    with in_thread(Settings(data_dir=data_dir), dsn) as url:
+    """The address of the server that most tests call; what its worker would do, they do when they want it."""
+    with in_thread(Settings(data_dir=data_dir, worker=False), dsn) as url:
         yield url
 
 

@@ -77,7 +77,7 @@ def test_a_wrong_database_url_is_not_repeated_for_it_may_hold_a_password():
 
 
 def test_an_unknown_variable_is_refused_and_the_nearest_known_one_named():
-    assert "did you mean PUNCHLIST_WORKERS?" in sentence(environ={"PUNCHLIST_WORKER": "2"})
+    assert "did you mean PUNCHLIST_WORKERS?" in sentence(environ={"PUNCHLIST_WORKRES": "2"})
 
 
 def test_an_unknown_line_in_the_file_is_refused_and_the_nearest_known_one_named(config):

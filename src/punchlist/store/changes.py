@@ -125,22 +125,30 @@ def _stored(change: Change, name: str) -> Any:
 
 
 # Somewhat more than is due: which day an instant falls on, and when that day begins, the rules know.
+_WAITS = """(
+    c.status = 'APPROVED' AND (c.planned_effectivity_at IS NULL OR c.planned_effectivity_at < $1)
+    OR c.status = 'EFFECTIVE' AND c.expiration_at < $1
+    OR c.status = 'SUBMITTED_FOR_APPROVAL' AND c.enforce_approval_deadline AND c.approval_deadline_at < $1
+)"""
+_WORKSPACES_NEARLY_DUE = (
+    f"SELECT DISTINCT c.workspace_id FROM changes c WHERE {_WAITS} ORDER BY c.workspace_id"
+)
 _NEARLY_DUE = f"""
 SELECT {SELECTED} FROM changes c
-WHERE c.workspace_id = $1 AND c.id > $2 AND (
-    c.status = 'APPROVED' AND (c.planned_effectivity_at IS NULL OR c.planned_effectivity_at < $3)
-    OR c.status = 'EFFECTIVE' AND c.expiration_at < $3
-    OR c.status = 'SUBMITTED_FOR_APPROVAL' AND c.enforce_approval_deadline AND c.approval_deadline_at < $3
-)
-ORDER BY c.id LIMIT $4
+WHERE {_WAITS} AND c.workspace_id = $2 AND c.id > $3 ORDER BY c.id LIMIT $4
 """
+
+
+async def workspaces_nearly_due(db: Executor, *, before: dt.datetime) -> list[int]:
+    """The workspaces with changes that wait for an instant before the given one."""
+    return [row[0] for row in await db.fetch(_WORKSPACES_NEARLY_DUE, before)]
 
 
 async def nearly_due(
     db: Executor, workspace_id: int, *, after_id: str, before: dt.datetime, most: int
 ) -> list[Change]:
     """Changes that wait for an instant before the given one, in the order of their ids."""
-    return [from_row(row) for row in await db.fetch(_NEARLY_DUE, workspace_id, after_id, before, most)]
+    return [from_row(row) for row in await db.fetch(_NEARLY_DUE, before, workspace_id, after_id, most)]
 
 
 _DELETE = events.mutation(f"""

@@ -24,6 +24,7 @@ _log = logging.getLogger("punchlist.worker")
 # How long an event waits for its link at most. Asking costs some 0.2 ms, whoever else asks; a NOTIFY in
 # each writer's transaction would make all writers commit one after the other.
 _LOOK_SECONDS = 0.1
+_REST = 10  # times as long as a look took that found nothing: with thousands of workspaces one takes a while
 _AFTER_FAILURE_SECONDS = 1.0
 _ASK_QUEUE = dt.timedelta(seconds=5)  # where no NOTIFY has come, and no job falls due earlier
 _BATCH = 16
@@ -53,11 +54,14 @@ async def work(state: WorkerState, stopping: asyncio.Event) -> None:
         await asyncio.gather(*following, return_exceptions=True)
 
 
-async def _again_and_again(what: str, do: Callable[[], Awaitable[Any]], stopping: asyncio.Event) -> None:
+async def _again_and_again(what: str, do: Callable[[], Awaitable[int]], stopping: asyncio.Event) -> None:
+    """Does what returns how much it found to do, until told to stop."""
+    loop = asyncio.get_running_loop()
     while not stopping.is_set():
-        pause = _LOOK_SECONDS
+        started = loop.time()
         try:
-            await do()
+            found = await do()
+            pause = _LOOK_SECONDS if found else max(_LOOK_SECONDS, _REST * (loop.time() - started))
         except Unavailable:
             _log.warning("the worker waits for the database", extra={"duty": what})
             pause = _AFTER_FAILURE_SECONDS

@@ -1,0 +1,23 @@
+"""What a worker asks of the store: linking the record, reading along it, its rounds."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from punchlist.domain.publication import Linked
+from punchlist.services import change_clock, publishing
+from punchlist.services.publishing import Reader
+from punchlist.store import changes, jobs
+from punchlist.store.database import Database, Executor
+
+
+async def _read(tx: Executor, workspace_id: int, events: Sequence[Linked]) -> None:
+    """Reads and does nothing: what a reader does has its own part."""
+
+
+async def perform_work(db: Database, workspace_id: int, now: dt.datetime) -> None:
+    """Does what a worker does once."""
+    assert await publishing.link_events(db)
+    assert await publishing.read_on(db, Reader("performance", _read))
+    await change_clock.move_due(db, now)
+    await changes.nearly_due(db, workspace_id, after_id="", before=now, most=1)
+    await jobs.forget_old(db)
