@@ -9,7 +9,18 @@ from pathlib import Path
 from bench import report, statements
 from bench.cluster import Cluster, find_pgbench
 from bench.database import PeerTables, PunchlistTables, settle
-from bench.measures import CEILING, CONTENDERS, OPERATIONS, PEER, PUNCHLIST, TARGETS, Operation, Subject
+from bench.measures import (
+    CEILING,
+    CONTENDERS,
+    ONLY,
+    OPERATIONS,
+    PEER,
+    PUNCHLIST,
+    TARGETS,
+    WORKLESS,
+    Operation,
+    Subject,
+)
 from bench.results import Sample, Samples
 from bench.servers import POOL_SIZE, Server, peer_command, punchlist_command, request
 from bench.stage import Extent, Stage, machine
@@ -55,7 +66,9 @@ def chosen(only: Sequence[str]) -> list[tuple[Operation, str]]:
         (operation, contender)
         for operation in OPERATIONS.values()
         for contender in CONTENDERS
-        if operation.name.lower() in operations and contender.lower() in contenders
+        if operation.name.lower() in operations
+        and contender.lower() in contenders
+        and operation.name in ONLY.get(contender, OPERATIONS)
     ]
 
 
@@ -67,18 +80,22 @@ async def _furnish(stage: Stage, folder: Path, extent: Extent, contenders: set[s
         for subject in Subject:
             await tables.lay(stage.db, subject, extent.tasks)
     await settle(stage.db)
-    stage.tables = {CEILING: own, PUNCHLIST: own, PEER: peers}
+    stage.tables = {CEILING: own, PUNCHLIST: own, WORKLESS: own, PEER: peers}
     if CEILING in contenders:
         stage.pgbench = find_pgbench()
         stage.scripts = await statements.scripts(stage.db, own, extent.tasks, extent.connections)
-    if PUNCHLIST in contenders:
-        server = Server(PUNCHLIST, folder / "punchlist.log")
+    for name in {PUNCHLIST, WORKLESS} & contenders:
+        server = Server(name, folder / f"{name}.log")
         await server.start(
             punchlist_command(),
-            {"PUNCHLIST_DATABASE_URL": stage.dsn, "PUNCHLIST_POOL_SIZE": str(POOL_SIZE)},
+            {
+                "PUNCHLIST_DATABASE_URL": stage.dsn,
+                "PUNCHLIST_POOL_SIZE": str(POOL_SIZE),
+                "PUNCHLIST_WORKER": str(name == PUNCHLIST).lower(),
+            },
             "/health/ready",
         )
-        stage.servers[PUNCHLIST] = server
+        stage.servers[name] = server
     if PEER in contenders:
         server = Server(PEER, folder / "peer.log")
         await server.start(

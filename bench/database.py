@@ -58,6 +58,10 @@ _TASK_STATE = tuple(PATCHES[-1][name] for name in ("description", "status", "pri
 _IMPLEMENTATION_TASK_STATE = tuple(PUTS[-1][name] for name in ("name", "status"))
 
 
+# The record is only ever added to; a bench begins anew, on a database of its own.
+_RECORD = "events, event_links, event_chains, event_readers"
+
+
 class Tables(Protocol):
     """One contender's tables: how they come to be, and what was done to them."""
 
@@ -101,6 +105,8 @@ class PunchlistTables:
             """,
             *(self.workspace_id, CALLER, OWNER),
         )
+        for table in ("events", "event_links"):
+            await db.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         secret = new_secret(TokenKind.API_KEY, self.workspace_id)
         self.token = secret.token
         await db.execute(
@@ -150,7 +156,7 @@ class PunchlistTables:
             await self._lay_changes(db, count)
 
     async def _lay_tasks(self, db: asyncpg.Connection, tasks: int) -> None:
-        await db.execute("TRUNCATE tasks, events CASCADE")
+        await db.execute(f"TRUNCATE tasks, {_RECORD} CASCADE")
         await db.execute(
             """
             INSERT INTO users (workspace_id, id, name, email, email_key, role, created_at, updated_at)
@@ -172,7 +178,7 @@ class PunchlistTables:
         )
 
     async def _lay_changes(self, db: asyncpg.Connection, tasks: int) -> None:
-        await db.execute("TRUNCATE changes, events CASCADE")
+        await db.execute(f"TRUNCATE changes, {_RECORD} CASCADE")
         await db.execute(
             f"""
             INSERT INTO changes (workspace_id, prefix_id, effectivity, enforce_approval_deadline, status_at,

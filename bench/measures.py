@@ -12,10 +12,12 @@ import msgspec
 from bench.load import Template
 
 CEILING, PUNCHLIST, PEER = "pgbench", "punchlist", "fastapi+sqlalchemy"
+WORKLESS = "punchlist --no-worker"
 
 CONTENDERS = {
     CEILING: "the server's own statements, sent by pgbench: what PostgreSQL alone can do",
-    PUNCHLIST: "one punchlist server process, over HTTP",
+    PUNCHLIST: "one punchlist server process with its worker, which links what is written, over HTTP",
+    WORKLESS: "the same without a worker: nothing is linked, nobody is told",
     PEER: "the same API in FastAPI, pydantic and SQLAlchemy's async ORM, one process, over HTTP",
 }
 
@@ -97,6 +99,8 @@ PUT = Operation(
     Subject.IMPLEMENTATION_TASK,
 )
 OPERATIONS = {operation.name: operation for operation in (PATCH, PUT, GET)}
+# What the worker costs is asked where it has most to do.
+ONLY = {WORKLESS: {PATCH.name}}
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -111,6 +115,7 @@ class Target(msgspec.Struct, frozen=True):
 TARGETS = (
     Target("PATCH", PUNCHLIST, CEILING, 0.5),
     Target("PATCH", PUNCHLIST, PEER, 8.0),
+    Target("PATCH", PUNCHLIST, WORKLESS, 0.9),
     Target("PUT", PUNCHLIST, CEILING, 0.5),
     Target("PUT", PUNCHLIST, PEER, 8.0),
     Target("GET", PUNCHLIST, PEER, 8.0),

@@ -61,6 +61,15 @@ class Server:
             self.process.kill()
             self.process.wait()
 
+    def suspend(self) -> None:
+        """Lets the process stand still: a worker would else link what another contender writes."""
+        if self.process is not None:
+            psutil.Process(self.process.pid).suspend()
+
+    def resume(self) -> None:
+        if self.process is not None:
+            psutil.Process(self.process.pid).resume()
+
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.process.pid) if self.process else 0.0
 

@@ -7,6 +7,8 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -77,6 +79,24 @@ class Stage:
             await tables.lay(self.db, operation.subject, extent.tasks)
             await settle(self.db)
         before = await tables.done(self.db, operation.subject)
+        with self._others_still(contender):
+            return await self._run(operation, contender, round_, extent, before)
+
+    @contextmanager
+    def _others_still(self, contender: str) -> Iterator[None]:
+        others = [server for name, server in self.servers.items() if name != contender]
+        for server in others:
+            server.suspend()
+        try:
+            yield
+        finally:
+            for server in others:
+                server.resume()
+
+    async def _run(
+        self, operation: Operation, contender: str, round_: int, extent: Extent, before: tuple[int, int]
+    ) -> Sample:
+        tables = self.tables[contender]
         server = self.servers.get(contender)
         machine_before = _machine_busy()
         postgres, served = cpu_seconds(self.postmaster), server.cpu_seconds() if server else 0.0
