@@ -8,9 +8,7 @@ The canonical form is JSON by RFC 8785 (JCS). Its numbers are those of a double,
 double does not hold exactly stands there as a string of its digits, as RFC 7493 advises.
 """
 
-import datetime as dt
 import hashlib
-import json
 from typing import Any
 
 import msgspec
@@ -34,20 +32,20 @@ class Link(msgspec.Struct, frozen=True):
 
 
 def entry(workspace_number: int, event: Linked, previous_hash: bytes) -> dict[str, Any]:
-    """What a link's hash is of, as an object of JSON."""
+    """What a link's hash is of, as an object of JSON; the instant, in UTC, as RFC 3339 to the microsecond."""
     return {
         "workspace": workspace_number,
         "position": event.position,
         "seq": event.seq,
         "actor": event.actor_id,
-        "verb": event.verb.value,
-        "entity": event.entity.value,
+        "verb": event.verb,
+        "entity": event.entity,
         "entityId": event.entity_id,
         "parentId": event.parent_id,
         "version": event.version,
-        "before": event.before,
-        "after": event.after,
-        "at": event.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "before": event.before if _is_plain(event.before) else _exact(event.before),
+        "after": event.after if _is_plain(event.after) else _exact(event.after),
+        "at": event.at.isoformat(timespec="microseconds")[:-6] + "Z",
         "requestId": event.request_id,
         "previousHash": previous_hash.hex(),
     }
@@ -59,34 +57,37 @@ def link(workspace_number: int, event: Linked, previous_hash: bytes) -> Link:
     return Link(event.position, event.seq, previous_hash, digest)
 
 
-# The same bytes as RFC 8785 for values without fractions, at a fifth of the time: that matters to who
-# links thousands in a second. A property test compares the two.
-_encode_plain = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
-
 def canonical(value: dict[str, Any]) -> bytes:
-    """A value of JSON in the form of RFC 8785."""
-    safe, is_plain = _exact(value)
-    return _encode_plain(safe).encode() if is_plain else rfc8785.dumps(safe)
+    """An `entry` in the form of RFC 8785.
 
-
-def _exact(value: Any) -> tuple[Any, bool]:
-    """A value with its large integers as strings, and whether the plain encoder suits it.
-
-    It does not where there are fractions, nor where keys go beyond ASCII: RFC 8785 sorts them by UTF-16.
+    Thousands of events may have to be linked in a second, so those of plain text, which nearly all are,
+    are written by msgspec: the same bytes at a twentieth of the time, which a property test makes sure of.
     """
-    if isinstance(value, str) or value is None or isinstance(value, bool):
-        return value, True
+    if _is_plain(value["before"]) and _is_plain(value["after"]):
+        return _encode(value)
+    return rfc8785.dumps(msgspec.to_builtins(value))
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def _is_plain(changed: dict[str, Any]) -> bool:
+    """Tells whether these fields hold nothing but text and null, under names that sort alike in UTF-8 and
+    in UTF-16, by which RFC 8785 sorts."""
+    for name, value in changed.items():
+        if not (value is None or type(value) is str) or not name.isascii():
+            return False
+    return True
+
+
+def _exact(value: Any) -> Any:
+    """A value of JSON with the integers that a double does not hold as strings."""
+    if value is None or type(value) is str or type(value) is bool:
+        return value
     if isinstance(value, int):
-        return (value, True) if -_EXACT_MAX <= value <= _EXACT_MAX else (str(value), True)
-    if isinstance(value, float):
-        return value, False
+        return value if -_EXACT_MAX <= value <= _EXACT_MAX else str(value)
     if isinstance(value, dict):
-        plain = True
-        safe = {}
-        for name, each in value.items():
-            safe[name], each_plain = _exact(each)
-            plain = plain and each_plain and name.isascii()
-        return safe, plain
-    pairs = [_exact(each) for each in value]
-    return [each for each, _ in pairs], all(is_plain for _, is_plain in pairs)
+        return {name: _exact(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_exact(each) for each in value]
+    return value

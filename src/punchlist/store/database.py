@@ -116,8 +116,13 @@ class Database(_Statements):
         self._writers: dict[str, Coalesced[tuple[Any, Arguments], Any]] = {}
 
     @classmethod
-    async def connect(cls, dsn: str, *, size: int) -> Self:
-        """Opens a pool of up to `size` connections; it connects when first asked, and again after a loss."""
+    async def connect(cls, dsn: str, *, size: int, plans_anew: bool = False) -> Self:
+        """Opens a pool of up to `size` connections; it connects when first asked, and again after a loss.
+
+        With `plans_anew` every statement is planned each time, for whoever asks seldom, of tables that
+        have grown a thousandfold since they asked last: the plan that PostgreSQL keeps does not fit any more.
+        """
+        planning = {"plan_cache_mode": "force_custom_plan"} if plans_anew else {}
         pool = await asyncpg.create_pool(
             dsn,
             min_size=0,
@@ -126,7 +131,7 @@ class Database(_Statements):
             timeout=_CONNECT_SECONDS,
             command_timeout=_COMMAND_SECONDS,
             reset=_leave_as_it_is,
-            server_settings={"application_name": "punchlist", "timezone": "UTC"},
+            server_settings={"application_name": "punchlist", "timezone": "UTC", **planning},
         )
         return cls(pool)
 

@@ -17,7 +17,7 @@ _CONNECTIONS = 6
 
 async def run(settings: Settings, dsn: str, stopping: asyncio.Event) -> None:
     """Works on a database until told to stop, and finishes what is in hand."""
-    db = await Database.connect(dsn, size=_CONNECTIONS)
+    db = await Database.connect(dsn, size=_CONNECTIONS, plans_anew=True)
     storage = storage_for(settings)
     try:
         await work(WorkerState(settings, db, storage), stopping)
