@@ -27,6 +27,8 @@ EXCEPTIONS = {
     "SELECT w.id, w.number, w.name, w.request_limit, u.id": "logs in, before anybody is known",
     "SELECT w.id FROM workspaces w LEFT JOIN event_chains": "asks where the worker has something to link",
     "SELECT c.workspace_id FROM event_chains c LEFT JOIN": "asks where a reader has something to read",
+    "SELECT count(*), coalesce(extract(epoch FROM $1 - min(waiting.at))": "counts for the metrics",
+    "SELECT r.reader, sum(c.position - r.position)": "counts for the metrics",
     "SELECT DISTINCT c.workspace_id FROM changes c": "asks where the clock has something to move",
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from punchlist.domain.publication import Linked
 from punchlist.services import change_clock, publishing
+from punchlist.services.backlog import find_backlog
 from punchlist.services.publishing import Reader
 from punchlist.store import changes, jobs
 from punchlist.store.database import Database, Executor
@@ -16,6 +17,7 @@ async def _read(tx: Executor, workspace_id: int, events: Sequence[Linked]) -> No
 
 async def perform_work(db: Database, workspace_id: int, now: dt.datetime) -> None:
     """Does what a worker does once."""
+    await find_backlog(db, now)
     assert await publishing.link_events(db)
     assert await publishing.read_on(db, Reader("performance", _read))
     await change_clock.move_due(db, now)

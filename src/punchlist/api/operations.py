@@ -1,6 +1,8 @@
 """Health and metrics, for whoever keeps the server running."""
 
+import datetime as dt
 import os
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -9,8 +11,10 @@ from litestar.response.base import ASGIResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from punchlist.api.backlog_metrics import BacklogCollector
 from punchlist.api.common.state import ServerState
 from punchlist.domain.problems import Unavailable
+from punchlist.services.backlog import find_backlog
 from punchlist.store import migrate
 
 # prometheus-client's own name: set by whoever starts several workers, so that each can answer for all.
@@ -44,10 +48,20 @@ async def ready(request: Request[Any, Any, Any]) -> ASGIResponse:
 
 
 @get("/metrics")
-async def metrics() -> ASGIResponse:
-    """The figures of all workers, in Prometheus' text format."""
+async def metrics(request: Request[Any, Any, Any]) -> ASGIResponse:
+    """The figures of all server processes and of all workers, in Prometheus' text format.
+
+    The workers' are left out while the database cannot be reached.
+    """
     registry = REGISTRY
     if os.environ.get(_SHARED_DIRECTORY):
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return ASGIResponse(body=generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
+    body = generate_latest(registry)
+    state: ServerState = request.app.state["server"]
+    with suppress(Unavailable):
+        backlog = CollectorRegistry()
+        found = await find_backlog(state.db, dt.datetime.now(dt.UTC))
+        backlog.register(BacklogCollector(found))
+        body += generate_latest(backlog)
+    return ASGIResponse(body=body, headers={"content-type": CONTENT_TYPE_LATEST})
