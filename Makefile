@@ -6,7 +6,7 @@ PORT ?= 8000
 DATA ?= ./data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format docs bench lock clean
+.PHONY: help setup run test faults lint format docs bench lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -21,6 +21,9 @@ run: ## start the server with a demo on http://127.0.0.1:8000, its data in ./dat
 
 test: setup ## run all tests, on a PostgreSQL that they start (ARGS="-k name" for some)
 	@$(BIN)/python -m pytest $(ARGS)
+
+faults: setup ## kill the server, PostgreSQL and workers under load, and count what is lost (nothing)
+	@$(BIN)/python -m tests.faults
 
 lint: setup ## check style, types, the direction of imports and the size of files
 	@$(BIN)/ruff check .

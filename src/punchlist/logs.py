@@ -19,7 +19,7 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 # Libraries that tell at INFO what we tell ourselves.
-_LOUD = ("uvicorn", "uvicorn.error", "alembic", "asyncio")
+_LOUD = ("uvicorn", "uvicorn.error", "alembic", "asyncio", "pgqueuer", "apprise")
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:

@@ -33,9 +33,19 @@ class Round(NamedTuple):
     do: Callable[[WorkerState], Awaitable[None]]
 
 
+class Duties(NamedTuple):
+    """All that a worker does."""
+
+    readers: tuple[Reader, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    rounds: tuple[Round, ...] = ()
+
+
 READERS: tuple[Reader, ...] = ()
 JOBS: tuple[Job, ...] = ()
 ROUNDS: tuple[Round, ...] = (
     Round("move changes by the clock", "* * * * * */10", upkeep.move_changes),
     Round("forget old jobs", "17 * * * *", upkeep.forget_old_jobs),
 )
+
+DUTIES = Duties(READERS, JOBS, ROUNDS)

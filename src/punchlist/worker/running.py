@@ -5,19 +5,16 @@ import asyncio
 # Loaded here, before the loop has anything to do, rather than when the first job comes.
 import pgqueuer  # noqa: F401
 
-from punchlist.settings import Settings
+from punchlist.settings import WORKER_CONNECTIONS, Settings
 from punchlist.storage import storage_for
 from punchlist.store.database import Database
 from punchlist.worker.state import WorkerState
 from punchlist.worker.work import work
 
-# Its own, so that no request waits for a connection behind a job; one of them listens.
-_CONNECTIONS = 6
-
 
 async def run(settings: Settings, dsn: str, stopping: asyncio.Event) -> None:
     """Works on a database until told to stop, and finishes what is in hand."""
-    db = await Database.connect(dsn, size=_CONNECTIONS, plans_anew=True)
+    db = await Database.connect(dsn, size=WORKER_CONNECTIONS, plans_anew=True)
     storage = storage_for(settings)
     try:
         await work(WorkerState(settings, db, storage), stopping)

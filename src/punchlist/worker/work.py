@@ -16,7 +16,7 @@ from typing import Any
 from punchlist.domain.problems import Unavailable
 from punchlist.services.publishing import link_events, read_on
 from punchlist.store import jobs
-from punchlist.worker.duties import JOBS, READERS, ROUNDS, Job, Retry, Round
+from punchlist.worker.duties import DUTIES, Duties, Job, Retry, Round
 from punchlist.worker.state import WorkerState
 
 _log = logging.getLogger("punchlist.worker")
@@ -34,7 +34,7 @@ _AT_ONCE = 64  # jobs in hand; nearly all of their time is spent waiting for som
 _HEARTBEAT = dt.timedelta(seconds=20)
 
 
-async def work(state: WorkerState, stopping: asyncio.Event) -> None:
+async def work(state: WorkerState, stopping: asyncio.Event, duties: Duties = DUTIES) -> None:
     """Works until `stopping` is set, then finishes what is in hand and returns."""
     following = [
         asyncio.create_task(_again_and_again("linking", partial(link_events, state.db), stopping)),
@@ -42,11 +42,11 @@ async def work(state: WorkerState, stopping: asyncio.Event) -> None:
             asyncio.create_task(
                 _again_and_again(f"reader {each.name}", partial(read_on, state.db, each), stopping)
             )
-            for each in READERS
+            for each in duties.readers
         ),
     ]
     try:
-        await _keep_queue(state, stopping)
+        await _keep_queue(state, stopping, duties)
         await asyncio.gather(*following)
     finally:
         for task in following:
@@ -71,11 +71,11 @@ async def _again_and_again(what: str, do: Callable[[], Awaitable[int]], stopping
         await _wait(stopping, pause)
 
 
-async def _keep_queue(state: WorkerState, stopping: asyncio.Event) -> None:
+async def _keep_queue(state: WorkerState, stopping: asyncio.Event, duties: Duties) -> None:
     """Runs PgQueuer, and runs it again after it failed: it gives up where its connection is lost."""
     while not stopping.is_set():
         try:
-            await _run_queue(state, stopping)
+            await _run_queue(state, stopping, duties)
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -83,11 +83,11 @@ async def _keep_queue(state: WorkerState, stopping: asyncio.Event) -> None:
             await _wait(stopping, _AFTER_FAILURE_SECONDS)
 
 
-async def _run_queue(state: WorkerState, stopping: asyncio.Event) -> None:
+async def _run_queue(state: WorkerState, stopping: asyncio.Event, duties: Duties) -> None:
     queue = jobs.queue(state.db)
-    for job in JOBS:
+    for job in duties.jobs:
         queue.entrypoint(job.name, accepts_context=False)(_as_entrypoint(state, job))
-    for each in ROUNDS:
+    for each in duties.rounds:
         queue.schedule(each.name, each.when, accepts_context=False)(_as_schedule(state, each))
     stop = asyncio.create_task(_pass_on(stopping, queue.shutdown))
     try:

@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-from punchlist.settings import Settings
+from punchlist.settings import WORKER_CONNECTIONS, Settings
 from punchlist.store.embedded.cluster import make_directories
 from punchlist.store.embedded.lifecycle import MAX_CONNECTIONS, EmbeddedPostgres, answers, dsn_of
 from punchlist.store.embedded.ownership import PATIENCE_SECONDS, Busy, is_served, take_server_lock
@@ -29,7 +29,8 @@ def serving(settings: Settings) -> Iterator[str]:
         return
     place = place_of(settings.data_dir)
     make_directories(place)
-    wanted = settings.workers * settings.pool_size + SPARE_CONNECTIONS
+    of_each = settings.pool_size + (WORKER_CONNECTIONS if settings.worker else 0)
+    wanted = settings.workers * of_each + SPARE_CONNECTIONS
     lock = take_server_lock(place)
     try:
         with EmbeddedPostgres(settings.data_dir, max_connections=max(MAX_CONNECTIONS, wanted)) as postgres:
