@@ -17,11 +17,18 @@ branch_labels = None
 depends_on = None
 
 # A link's position and hash take the place of what the table of events had meant to hold itself.
-EVENTS = "ALTER TABLE events DROP transaction_id, DROP previous_hash, DROP hash"
+#
+# Neither table refers to the workspaces: PostgreSQL would look the workspace up for every row, which takes
+# as long as to write it. An event is written in the statement that writes something of its workspace, and
+# a link in the transaction that holds its workspace's chain, so there is no way to one that does not exist.
+EVENTS = (
+    "ALTER TABLE events DROP transaction_id, DROP previous_hash, DROP hash,"
+    " DROP CONSTRAINT events_workspace_id_fkey"
+)
 
 EVENT_LINKS = """
 CREATE TABLE event_links (
-    workspace_id  integer NOT NULL REFERENCES workspaces,
+    workspace_id  integer NOT NULL,
     position      bigint NOT NULL CHECK (position > 0),
     seq           bigint NOT NULL,
     previous_hash bytea NOT NULL CHECK (octet_length(previous_hash) = 32),
@@ -107,5 +114,6 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION refuse_to_rewrite_the_record")
     op.execute(
         "ALTER TABLE events ADD transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),"
-        " ADD previous_hash bytea, ADD hash bytea"
+        " ADD previous_hash bytea, ADD hash bytea,"
+        " ADD CONSTRAINT events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces"
     )
