@@ -32,8 +32,8 @@ STANDINGS = {
 }
 
 SCOPES = {
-    Scope.TASKS_READ: "Read tasks, their history and their comments.",
-    Scope.TASKS_WRITE: "Create, change and delete tasks and comments.",
+    Scope.TASKS_READ: "Read tasks, their history and their comments, and one's notifications.",
+    Scope.TASKS_WRITE: "Create, change and delete tasks and comments; mark and choose one's notifications.",
     Scope.USERS_READ: "Read users.",
     Scope.USERS_WRITE: "Create, change and delete users.",
     Scope.CHANGES_READ: "Read changes, their tasks and files, and the settings around them.",
@@ -93,6 +93,21 @@ KEY = {
     "revokedAt": "When it was ended by hand, or null.",
     "lastUsedAt": "When it was last used, some seconds late, or null.",
     "replacedBy": "The key that took its place when it was rotated, or null.",
+}
+
+NOTIFICATION = {
+    "id": _ID,
+    "kind": "`reminder`, `overdue`, `assigned` or `webhook_disabled`.",
+    "entity": "What it is about: `task`, `implementation_task` or `webhook`.",
+    "entityId": "Which one.",
+    "changeId": "The change of an implementation task, or null.",
+    "title": "What it was called then.",
+    "dueDate": "When it was due then, or null.",
+    "createdAt": "When you were told.",
+    "readAt": "When you read it, or null.",
+    "deliveries": "By which of `email` and `apprise` it goes, and its `state`: `pending`, `sent`, `failed` "
+    "or `dropped`.",
+    "url": "The path of what it is about, in this API.",
 }
 
 # What a client can do about an error, by its code.

@@ -20,6 +20,8 @@ from punchlist.api.changes.routes import ENDPOINTS as CHANGE_ENDPOINTS
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.parameters import Parameter
 from punchlist.api.tasks.errors import ERRORS, SENTENCES
+from punchlist.api.tasks.notification_routes import LIST as NOTIFICATION_LIST
+from punchlist.api.tasks.notification_wire import NotificationOut
 from punchlist.api.tasks.parameters import TASK_LIST, USER_LIST
 from punchlist.api.tasks.routes import ENDPOINTS
 from punchlist.api.tasks.wire import CommentOut, KeyOut, TaskOut, UserOut
@@ -29,6 +31,7 @@ from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.implementation_tasks import RULES
 from punchlist.domain.keys import Scope, effective_scopes
 from punchlist.domain.lifecycle import TRANSITIONS
+from punchlist.domain.notice_preferences import FIXED_SERVICES, HOSTED_SERVICES
 from punchlist.domain.permissions import GRANTS, Relation, Role
 from punchlist.domain.plans import ALLOWANCES
 from punchlist.settings import SETTINGS, Setting
@@ -243,6 +246,12 @@ def _commands(prefix: str, group: TyperGroup) -> Iterator[tuple[str, TyperComman
             yield f"{prefix} {name}", command
 
 
+def apprise_services() -> str:
+    hosted = some([code(name) for name in sorted(HOSTED_SERVICES) if not name.endswith("s")], "and")
+    fixed = some([code(name) for name in sorted(FIXED_SERVICES)], "and")
+    return f"- at a host that you name, with an `s` at the end for HTTPS: {hosted}\n- at their own: {fixed}"
+
+
 def bounds() -> str:
     return table(("what", "at most"), words.BOUNDS)
 
@@ -266,6 +275,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "key fields": lambda: _fields(KeyOut, words.KEY),
     "task list": lambda: _parameters(TASK_LIST),
     "user list": lambda: _parameters(USER_LIST),
+    "notification fields": lambda: _fields(NotificationOut, words.NOTIFICATION),
+    "notification list": lambda: _parameters(NOTIFICATION_LIST),
+    "apprise services": apprise_services,
     "settings": settings,
     "commands": commands,
     "bounds": bounds,

@@ -23,6 +23,7 @@ from punchlist.store.idempotency import Kept
 from tests.architecture.change_performance import perform_changes
 from tests.architecture.configuring import configure
 from tests.architecture.file_performance import perform_files
+from tests.architecture.notice_performance import perform_notices
 from tests.architecture.work_performance import perform_work
 
 NOW = dt.datetime(2030, 5, 17, 12, 0, 0, tzinfo=dt.UTC)
@@ -52,6 +53,7 @@ async def perform(db: Database) -> int:
     await perform_files(db, workspace_id)
     await users.delete_user(db, ada, mia.actor.id, force=True)
     await perform_work(db, workspace_id, NOW)
+    await perform_notices(db, workspace_id, NOW)
     return workspace_id
 
 

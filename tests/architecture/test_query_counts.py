@@ -113,6 +113,15 @@ def test_history_and_comments_are_two_however_many_there_are(count: Count, compa
     assert count.of(201, company.mia, "POST", f"{path}/comments", {"body": "x"}) == 2
 
 
+def test_notifications_are_two_however_many_there_are(count: Count, company: Cast):
+    assert count.of(200, company.bob, "GET", "/notifications/unread-count") == 2
+    assert count.of(200, company.bob, "GET", "/notifications/preferences") == 2
+    assert count.of(200, company.bob, "POST", "/notifications/read", {}) == 2
+    assert count.of(404, company.bob, "GET", f"/notifications/{'A' * 20}") == 2
+    # An empty page has no row to bear the count.
+    assert count.of(200, company.bob, "GET", "/notifications?limit=100") == 3
+
+
 def test_a_refusal_before_the_key_is_known_asks_nothing(count: Count, company: Cast):
     nobody: Any = company.nobody
     assert count.of(401, nobody, "GET", "/tasks") == 0

@@ -30,6 +30,7 @@ EXCEPTIONS = {
     "SELECT count(*), coalesce(extract(epoch FROM $1 - min(waiting.at))": "counts for the metrics",
     "SELECT r.reader, sum(c.position - r.position)": "counts for the metrics",
     "SELECT DISTINCT c.workspace_id FROM changes c": "asks where the clock has something to move",
+    "SELECT w.id FROM workspaces w WHERE EXISTS (SELECT 1 FROM alarms": "asks where something may be due",
 }
 
 # Run before there are workspaces, on connections of their own.

@@ -19,6 +19,7 @@ from punchlist.domain.permissions import (
     to_file,
     to_key,
     to_nothing,
+    to_notification,
     to_role,
     to_task,
     to_user,
@@ -62,6 +63,12 @@ KEYS = """
                 owner  stranger
 SEE_KEY         AMm    A
 UPDATE_KEY      AMm    A
+"""
+# Nobody else's, whatever one's role.
+NOTIFICATIONS = """
+                     recipient  somebody-else
+SEE_NOTIFICATION     AMm        -
+UPDATE_NOTIFICATION  AMm        -
 """
 NEW = """
                 new
@@ -118,6 +125,10 @@ RELATIONS = {
     },
     "ROLES": {role.value: lambda _, role=role: to_role(role) for role in Role},
     "KEYS": {"owner": lambda me: to_key(me, ME), "stranger": lambda me: to_key(me, OTHER)},
+    "NOTIFICATIONS": {
+        "recipient": lambda me: to_notification(me, ME),
+        "somebody-else": lambda me: to_notification(me, OTHER),
+    },
     "NEW": {"new": lambda _: to_nothing()},
     "FILES": files(private=False),
     "PRIVATE_FILES": files(private=True),
@@ -128,6 +139,7 @@ def cells() -> list[tuple[Action, Role, str, str, bool]]:
     found = []
     tables = {"TASKS": TASKS, "ASSIGNMENT": ASSIGNMENT, "COMMENTS": COMMENTS, "USERS": USERS}
     tables |= {"ROLES": ROLES, "KEYS": KEYS, "NEW": NEW, "FILES": FILES, "PRIVATE_FILES": PRIVATE_FILES}
+    tables |= {"NOTIFICATIONS": NOTIFICATIONS}
     for name, table in tables.items():
         header, *rows = table.strip("\n").splitlines()
         for verb, *words in map(str.split, rows):

@@ -15,7 +15,8 @@ from punchlist.settings import Settings
 from punchlist.storage import storage_for
 from punchlist.store import backlog, jobs
 from punchlist.store.database import Database
-from punchlist.worker.duties import Duties, Job, Retry, Round
+from punchlist.worker.duties import Duties, Job, Round
+from punchlist.worker.retrying import Retry
 from punchlist.worker.state import WorkerState
 from punchlist.worker.work import work
 

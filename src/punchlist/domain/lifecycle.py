@@ -21,6 +21,8 @@ TRANSITIONS: dict[Status, tuple[Status, ...]] = {
     Status.CANCELED: (),
 }
 
+OPEN = frozenset({Status.TODO, Status.IN_PROGRESS, Status.REVIEW})  # there is still something to do
+
 
 def may_become(current: Status, wished: Status) -> bool:
     """Tells whether a task may move, staying where it is included."""

@@ -70,3 +70,11 @@ FORM_FIELD_MAX = 65_536  # bytes of one that is not the content; four times the 
 # Content that no file has is left alone so long. No upload takes longer, and whoever deleted a file by
 # mistake has that time to ask for a backup's row and still find what it names.
 STRAY_CONTENT_HOURS = 24
+
+OVERDUE_NEWS_DAYS = 7  # a week off, and one still hears of it; what is older was known, or was imported
+ASSIGNMENT_NEWS_HOURS = 24  # a night without a worker loses nothing, and its first start tells no old tales
+NOTIFICATIONS_KEPT_DAYS = 90  # a quarter; nobody scrolls further back, and the tasks themselves remain
+NOTIFICATIONS_READ_MAX = 100  # ids in one request; as many as a page has
+APPRISE_URLS_MAX = 10  # of one person; each is a connection for each notice
+APPRISE_URL_MAX = 500  # several times the longest token that a service gives out
+NOTIFICATION_ATTEMPTS_MAX = 11  # with the waits between them twelve hours: a night in which mail is down

@@ -43,6 +43,8 @@ class Action(StrEnum):
     CREATE_FILE = "add files"
     UPDATE_FILE = "change this file"
     DELETE_FILE = "delete this file"
+    SEE_NOTIFICATION = "see this notification"
+    UPDATE_NOTIFICATION = "mark this notification"
 
 
 class Relation(StrEnum):
@@ -120,6 +122,8 @@ GRANTS: dict[Action, dict[Role, frozenset[Relation]]] = {
     Action.CREATE_FILE: _row(_EVERYONE, _EVERYONE, _EVERYONE),
     Action.UPDATE_FILE: _row(_KEEPERS, _KEEPERS, _KEEPERS),
     Action.DELETE_FILE: _row(_KEEPERS, _KEEPERS, _KEEPERS),
+    Action.SEE_NOTIFICATION: _row(_OWN, _OWN, _OWN),
+    Action.UPDATE_NOTIFICATION: _row(_OWN, _OWN, _OWN),
 }
 
 _AS_RELATION = {Role.ADMIN: _R.ADMIN, Role.MANAGER: _R.MANAGER, Role.MEMBER: _R.MEMBER}
@@ -177,3 +181,8 @@ def to_file(actor: Actor, *, creator_id: str | None, private: bool) -> frozenset
     if actor.change_administrator:
         found.add(_R.ADMINISTRATOR)
     return frozenset(found)
+
+
+def to_notification(actor: Actor, user_id: str) -> frozenset[Relation]:
+    """How an actor stands to a notification: it is theirs, or nothing to them, whatever their role."""
+    return _OWN if user_id == actor.id else _NONE

@@ -24,11 +24,15 @@ _FILES: dict[Relation, str] = {
     Relation.CREATOR: "f.creator_id = {actor}",
     Relation.ADMINISTRATOR: "{administrator}",
 }
+_NOTIFICATIONS: dict[Relation, str] = {
+    Relation.OWNER: "n.user_id = {actor}",
+}
 _MEANINGS: dict[Action, dict[Relation, str]] = {
     Action.SEE_TASK: _TASKS,
     Action.SEE_USER: _USERS,
     Action.SEE_KEY: _KEYS,
     Action.SEE_FILE: _FILES,
+    Action.SEE_NOTIFICATION: _NOTIFICATIONS,
 }
 
 
@@ -36,7 +40,7 @@ def visible(actor: Actor, action: Action, parameters: list[object]) -> str:
     """The condition under which the actor may do `action` to a row.
 
     Appends the actor's id to the statement's parameters where the condition mentions it. The tables go by
-    the aliases `t` (tasks), `u` (users), `k` (API keys) and `f` (files).
+    the aliases `t` (tasks), `u` (users), `k` (API keys), `f` (files) and `n` (notifications).
     """
     meanings = _MEANINGS[action]
     granted = GRANTS[action][actor.role]

@@ -1,21 +1,14 @@
 """The duties of a worker, in three tables: who reads along the record, which jobs there are, and what is
 looked after at intervals."""
 
-import datetime as dt
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from punchlist.services.notices import follow
+from punchlist.services.notifications import SEND
 from punchlist.services.publishing import Reader
-from punchlist.worker import upkeep
+from punchlist.worker import notices, upkeep
 from punchlist.worker.state import WorkerState
-
-
-class Retry(Exception):
-    """A job is to be done again after a while, for it could not be done now."""
-
-    def __init__(self, after: dt.timedelta) -> None:
-        super().__init__(f"again in {after.total_seconds():g} s")
-        self.after = after
 
 
 class Job(NamedTuple):
@@ -41,10 +34,12 @@ class Duties(NamedTuple):
     rounds: tuple[Round, ...] = ()
 
 
-READERS: tuple[Reader, ...] = ()
-JOBS: tuple[Job, ...] = ()
+READERS: tuple[Reader, ...] = (Reader("notices", follow),)
+JOBS: tuple[Job, ...] = (Job(SEND, notices.send),)
 ROUNDS: tuple[Round, ...] = (
     Round("move changes by the clock", "* * * * * */10", upkeep.move_changes),
+    Round("give the notices that are due", "* * * * * */5", notices.ring),
+    Round("forget old notifications", "41 3 * * *", notices.forget_old),
     Round("forget old jobs", "17 * * * *", upkeep.forget_old_jobs),
 )
 

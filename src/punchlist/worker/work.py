@@ -16,7 +16,8 @@ from typing import Any
 from punchlist.domain.problems import Unavailable
 from punchlist.services.publishing import link_events, read_on
 from punchlist.store import jobs
-from punchlist.worker.duties import DUTIES, Duties, Job, Retry, Round
+from punchlist.worker.duties import DUTIES, Duties, Job, Round
+from punchlist.worker.retrying import Retry
 from punchlist.worker.state import WorkerState
 
 _log = logging.getLogger("punchlist.worker")

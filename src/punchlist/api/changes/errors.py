@@ -187,6 +187,8 @@ REASONS: dict[Reason, Words] = {
     Reason.NOT_AN_EMAIL: _VALUE,
     Reason.NOT_A_NETWORK: _VALUE,
     Reason.SCOPE_NOT_HELD: _VALUE,
+    Reason.NOT_AN_APPRISE_URL: _VALUE,
+    Reason.PRIVATE_ADDRESS: _VALUE,
     Reason.TRANSITION: _VALUE,
     Reason.UNKNOWN: Words(3004, 400, 'The attribute "{attribute}" is not recognized.'),
     Reason.REPEATED: _VALUE,

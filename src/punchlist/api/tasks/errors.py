@@ -101,13 +101,21 @@ SENTENCES: dict[StrEnum, str] = {
     Reason.NOT_AN_EMAIL: "{label} must be a valid email address",
     Reason.NOT_A_NETWORK: "{label} must be networks in CIDR form, such as 192.0.2.0/24",
     Reason.SCOPE_NOT_HELD: "{label} must be among those of the key that you use: {held}",
+    Reason.NOT_AN_APPRISE_URL: "{label} must be addresses of services of Apprise that may be used here",
+    Reason.PRIVATE_ADDRESS: "{label} must not lead into a private network",
     Reason.TRANSITION: "Cannot transition from status '{current}' to '{requested}'",
     Reason.UNKNOWN: "Not known here; known are: {known}",
     Reason.REPEATED: "{label} must be given once",
     Reason.MALFORMED: "{label} must be {expected}",
 }
 
-_ENTITIES = {"task": "Task", "user": "User", "comment": "Comment", "api_key": "API key"}
+_ENTITIES = {
+    "task": "Task",
+    "user": "User",
+    "comment": "Comment",
+    "api_key": "API key",
+    "notification": "Notification",
+}
 
 
 def refuse(rejected: Rejected, *, request_id: str, now: dt.datetime) -> Answer:

@@ -44,6 +44,11 @@ FIELDS: dict[str, Name] = {
     "op": Name("op", "Operation"),
     "operations": Name("operations", "Operations"),
     "atomic": Name("atomic", "Atomic"),
+    "read": Name("read", "Read"),
+    "ids": Name("ids", "IDs"),
+    "until": Name("until", "Until"),
+    "channels": Name("channels", "Channels"),
+    "apprise_urls": Name("appriseUrls", "Apprise URLs"),
 }
 
 _LABELS = {name.wire: name.label for name in FIELDS.values()}

@@ -5,7 +5,7 @@ from typing import Any
 
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.tasks import batch, handlers, people, wire
+from punchlist.api.tasks import batch, handlers, notification_routes, people, wire
 from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
 from punchlist.domain import ids
 from punchlist.domain.keys import Scope
@@ -146,4 +146,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
          summary="Revoke an API key", description="It stops working at once.",
          answers={204: None},
          refusals=(_FORBIDDEN, _MISSING, Kind.CONCURRENT_CHANGE)),
+    *notification_routes.ENDPOINTS,
 )  # fmt: skip

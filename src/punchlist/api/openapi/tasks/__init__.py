@@ -6,7 +6,7 @@ from typing import Any
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.openapi.dialect import Dialect, Examples, PathParameter, Schema, ref
-from punchlist.api.openapi.tasks import examples, refusals
+from punchlist.api.openapi.tasks import examples, notification_examples, refusals
 from punchlist.api.openapi.tasks.headers import HEADERS, headers_of
 from punchlist.api.openapi.tasks.prose import TAGS, description
 from punchlist.api.tasks import batch, wire
@@ -110,6 +110,7 @@ DIALECT = Dialect(
         "comment_id": PathParameter("The comment's identifier.", _ID, examples.COMMENT_ID),
         "user_id": PathParameter("The user's identifier.", _ID, examples.GRACE_ID),
         "key_id": PathParameter("The API key's identifier.", _ID, examples.KEY_ID),
+        "notification_id": PathParameter("The notification's identifier.", _ID, notification_examples.ID),
     },
     headers=HEADERS,
     headers_of=headers_of,
@@ -129,5 +130,9 @@ DIALECT = Dialect(
     page=_page,
     further_structs=(wire.Pagination,),
     complete=_complete,
-    examples=Examples(bodies=examples.BODIES, answers=examples.ANSWERS, refusal=refusals.example),
+    examples=Examples(
+        bodies=examples.BODIES | notification_examples.BODIES,
+        answers=examples.ANSWERS | notification_examples.ANSWERS,
+        refusal=refusals.example,
+    ),
 )

@@ -11,6 +11,7 @@ TAGS = {
     "Comments": "What people say about a task.",
     "Users": "The people of a workspace.",
     "API keys": "What programs authenticate with. A key belongs to a user and can do no more than they can.",
+    "Notifications": "What you are told: what is due soon, overdue, or assigned to you. Yours alone.",
 }
 
 

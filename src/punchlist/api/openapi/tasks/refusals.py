@@ -12,14 +12,15 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.negotiation import check_accept, check_content
 from punchlist.api.common.parameters import read_query
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.openapi.tasks import examples
-from punchlist.api.tasks import wire
+from punchlist.api.openapi.tasks import examples, notification_examples
+from punchlist.api.tasks import notification_wire, wire
 from punchlist.api.tasks.batch import BatchResult
 from punchlist.api.tasks.errors import refuse
-from punchlist.domain import comments, keys, limits, tasks, users
+from punchlist.domain import comments, keys, limits, notice_preferences, tasks, users
 from punchlist.domain.events import Entity
 from punchlist.domain.keys import Scope
 from punchlist.domain.lifecycle import Status
+from punchlist.domain.notices import Channel
 from punchlist.domain.permissions import Action
 from punchlist.domain.plans import ALLOWANCES, Plan
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
@@ -59,6 +60,7 @@ _ENTITIES = {
     "comment_id": (Entity.COMMENT, examples.COMMENT_ID),
     "user_id": (Entity.USER, examples.GRACE_ID),
     "key_id": (Entity.API_KEY, examples.KEY_ID),
+    "notification_id": ("notification", notification_examples.ID),
 }
 
 _FORBIDDEN = {
@@ -81,6 +83,8 @@ _FORBIDDEN = {
     "get_api_key": Action.SEE_KEY,
     "rotate_api_key": Action.UPDATE_KEY,
     "revoke_api_key": Action.UPDATE_KEY,
+    "get_notification": Action.SEE_NOTIFICATION,
+    "update_notification": Action.UPDATE_NOTIFICATION,
 }
 
 
@@ -125,6 +129,21 @@ def _bad_rotation(_: Endpoint) -> Rejected:
     return Rejected(Kind.INVALID, wish[1])
 
 
+def _bad_mark(_: Endpoint) -> Rejected:
+    return Rejected(Kind.INVALID, decode(b'{"read": "yes"}', notification_wire.NotificationPatch)[1])
+
+
+def _bad_marks(_: Endpoint) -> Rejected:
+    return Rejected(Kind.INVALID, decode(b'{"until": "yesterday"}', notification_wire.ReadIn)[1])
+
+
+def _bad_preferences(_: Endpoint) -> Rejected:
+    patch = decode(b'{"appriseUrls": ["dbus://"]}', notification_wire.PreferencesPatch)
+    wish = notification_wire.preferences_wish(*patch)
+    usual = notice_preferences.Preferences()
+    return _raised(notice_preferences.apply, usual, wish, available=tuple(Channel), private=False)
+
+
 def _bad_batch(_: Endpoint) -> Rejected:
     return Rejected(Kind.INVALID, [Problem("operations", Reason.TOO_MANY, {"max": limits.BATCH_MAX})])
 
@@ -139,6 +158,9 @@ _INVALID: dict[str, Callable[[Endpoint], Rejected]] = {
     "update_comment": _bad_comment,
     "create_api_key": _bad_key,
     "rotate_api_key": _bad_rotation,
+    "update_notification": _bad_mark,
+    "read_notifications": _bad_marks,
+    "update_notification_preferences": _bad_preferences,
 }
 
 _BY_ENDPOINT: dict[StrEnum, Callable[[Endpoint], Rejected]] = {
