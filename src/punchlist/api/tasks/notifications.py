@@ -1,5 +1,7 @@
 """What the endpoints for notifications do."""
 
+import datetime as dt
+
 from msgspec import UNSET
 
 from punchlist.api.common.bodies import decode
@@ -53,9 +55,14 @@ async def mark_read(call: Call) -> Answer:
     only = None if wanted.ids is UNSET else wanted.ids
     if only is not None and len(only) > limits.NOTIFICATIONS_READ_MAX:
         problems += (Problem("ids", Reason.TOO_MANY, {"max": limits.NOTIFICATIONS_READ_MAX}),)
+    until = None
+    if wanted.until is not UNSET:
+        try:
+            until = wanted.until.astimezone(dt.UTC)
+        except OverflowError:  # the first and last hours of the calendar have no UTC form
+            problems += (Problem("until", Reason.NOT_AN_INSTANT),)
     if problems:
         raise Rejected(Kind.INVALID, problems)
-    until = None if wanted.until is UNSET else wanted.until
     marked = await notifications.mark_all(call.db, call.context, only=only, until=until)
     return ok(wire.MarkedOut(marked))
 
