@@ -8,6 +8,7 @@ The canonical form is JSON by RFC 8785 (JCS). Its numbers are those of a double,
 double does not hold exactly stands there as a string of its digits, as RFC 7493 advises.
 """
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -32,7 +33,7 @@ class Link(msgspec.Struct, frozen=True):
 
 
 def entry(workspace_number: int, event: Linked, previous_hash: bytes) -> dict[str, Any]:
-    """What a link's hash is of, as an object of JSON; the instant, in UTC, as RFC 3339 to the microsecond."""
+    """What a link's hash is of, as an object of JSON; the instant as RFC 3339 in UTC, to the microsecond."""
     return {
         "workspace": workspace_number,
         "position": event.position,
@@ -45,7 +46,7 @@ def entry(workspace_number: int, event: Linked, previous_hash: bytes) -> dict[st
         "version": event.version,
         "before": event.before if _is_plain(event.before) else _exact(event.before),
         "after": event.after if _is_plain(event.after) else _exact(event.after),
-        "at": event.at.isoformat(timespec="microseconds")[:-6] + "Z",
+        "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds")[:-6] + "Z",
         "requestId": event.request_id,
         "previousHash": previous_hash.hex(),
     }
