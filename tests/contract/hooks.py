@@ -27,6 +27,9 @@ NOT_OF_SHAPE = re.compile(
     | .+\ must\ not\ contain\ NUL\ characters
     | .+\ must\ be\ networks\ in\ CIDR\ form,\ .+
     | .+\ must\ be\ a\ valid\ email\ address
+    | .+\ must\ be\ among\ those\ that\ this\ server\ has:\ .+
+    | .+\ must\ be\ addresses\ of\ services\ of\ Apprise\ .+
+    | .+\ must\ not\ lead\ into\ a\ private\ network
     | Cannot\ transition\ from\ .+
     | sort\ must\ be\ one\ or\ more\ of,\ each\ once:\ .+
     """,

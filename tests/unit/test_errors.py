@@ -130,6 +130,8 @@ PROBLEMS: list[tuple[str, Reason, dict[str, Any], str]] = [
     ("assignee_id", Reason.DISABLED_USER, {"id": "X"}, "Assignee with ID 'X' is disabled"),
     ("email", Reason.NOT_AN_EMAIL, {}, "Email must be a valid email address"),
     ("networks", Reason.NOT_A_NETWORK, {}, "Networks must be networks in CIDR form, such as 192.0.2.0/24"),
+    ("channels", Reason.NOT_ON_OFFER, {"options": ["in_app", "apprise"]},
+     "Channels must be among those that this server has: in_app, apprise"),
     ("apprise_urls", Reason.NOT_AN_APPRISE_URL, {},
      "Apprise URLs must be addresses of services of Apprise that may be used here"),
     ("apprise_urls", Reason.PRIVATE_ADDRESS, {}, "Apprise URLs must not lead into a private network"),

@@ -56,7 +56,7 @@ def test_no_channel_turns_a_kind_off():
 
 def test_a_channel_that_is_not_on_offer_cannot_be_chosen():
     assert reasons(channels={NoticeKind.REMINDER: (Channel.EMAIL,)}, available=NO_MAIL) == [
-        ("channels", Reason.NOT_ONE_OF)
+        ("channels", Reason.NOT_ON_OFFER)
     ]
 
 

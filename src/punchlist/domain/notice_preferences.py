@@ -85,7 +85,7 @@ def apply(
     if wish.channels is not UNSET:
         for kind, wanted in wish.channels.items():
             if not set(wanted) <= set(available):
-                problems.append(Problem("channels", Reason.NOT_ONE_OF, {"options": list(available)}))
+                problems.append(Problem("channels", Reason.NOT_ON_OFFER, {"options": list(available)}))
             # What is shown leaves out what is not on offer; sent back, it is no choice.
             elif set(wanted) != set(channels_of(present, kind, available)):
                 channels[kind] = tuple(channel for channel in Channel if channel in wanted)

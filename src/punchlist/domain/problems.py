@@ -54,6 +54,7 @@ class Reason(StrEnum):
     NOT_AN_EMAIL = "not_an_email"
     NOT_A_NETWORK = "not_a_network"
     SCOPE_NOT_HELD = "scope_not_held"
+    NOT_ON_OFFER = "not_on_offer"
     NOT_AN_APPRISE_URL = "not_an_apprise_url"
     PRIVATE_ADDRESS = "private_address"
     TRANSITION = "transition"

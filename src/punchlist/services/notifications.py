@@ -118,9 +118,9 @@ async def mark_all(
 
     Ids of others, or of nothing, are passed over. Returns how many were marked.
     """
-    workspace_id, user_id = context.actor.workspace_id, context.actor.id
-    named = None if only is None else list(filter(ids.is_id, only))
-    return await notifications.mark_many(db, workspace_id, user_id, now=context.now, only=named, until=until)
+    return await notifications.mark_many(
+        db, context.actor.workspace_id, context.actor.id, now=context.now, only=only, until=until
+    )
 
 
 async def get_preferences(db: Executor, context: Context) -> Preferences:

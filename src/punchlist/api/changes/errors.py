@@ -187,6 +187,7 @@ REASONS: dict[Reason, Words] = {
     Reason.NOT_AN_EMAIL: _VALUE,
     Reason.NOT_A_NETWORK: _VALUE,
     Reason.SCOPE_NOT_HELD: _VALUE,
+    Reason.NOT_ON_OFFER: _VALUE,
     Reason.NOT_AN_APPRISE_URL: _VALUE,
     Reason.PRIVATE_ADDRESS: _VALUE,
     Reason.TRANSITION: _VALUE,

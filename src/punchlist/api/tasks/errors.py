@@ -101,6 +101,7 @@ SENTENCES: dict[StrEnum, str] = {
     Reason.NOT_AN_EMAIL: "{label} must be a valid email address",
     Reason.NOT_A_NETWORK: "{label} must be networks in CIDR form, such as 192.0.2.0/24",
     Reason.SCOPE_NOT_HELD: "{label} must be among those of the key that you use: {held}",
+    Reason.NOT_ON_OFFER: "{label} must be among those that this server has: {options}",
     Reason.NOT_AN_APPRISE_URL: "{label} must be addresses of services of Apprise that may be used here",
     Reason.PRIVATE_ADDRESS: "{label} must not lead into a private network",
     Reason.TRANSITION: "Cannot transition from status '{current}' to '{requested}'",

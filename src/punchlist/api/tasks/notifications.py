@@ -9,7 +9,7 @@ from punchlist.api.common.calls import Answer, Call
 from punchlist.api.tasks import notification_wire as wire
 from punchlist.api.tasks.handlers import ok, page_answer
 from punchlist.api.tasks.parameters import page_of
-from punchlist.domain import limits
+from punchlist.domain import ids, limits
 from punchlist.domain.notice_preferences import offered
 from punchlist.domain.notices import Channel
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
@@ -55,6 +55,10 @@ async def mark_read(call: Call) -> Answer:
     only = None if wanted.ids is UNSET else wanted.ids
     if only is not None and len(only) > limits.NOTIFICATIONS_READ_MAX:
         problems += (Problem("ids", Reason.TOO_MANY, {"max": limits.NOTIFICATIONS_READ_MAX}),)
+    if only is not None and not all(map(ids.is_id, only)):
+        problems += (
+            Problem("ids", Reason.MALFORMED, {"expected": "identifiers of 20 characters, 0-9 and A-Z"}),
+        )
     until = None
     if wanted.until is not UNSET:
         try:
