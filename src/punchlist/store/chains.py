@@ -6,14 +6,17 @@ an event that comes late gets a later position, and no reader of positions ever 
 long transaction keep the others waiting.
 
 So that not all of a long record is looked through for events without a link, each chain has a line
-(`settled_seq`) below which all have one. The line is moved up to a number once no transaction that was
-under way when that number was seen is any longer: a transaction has its id before it draws a number.
+(`settled_seq`) up to which all have one. A transaction has its id before it draws a number, for its event
+follows from a row that it wrote before. So whoever sees a number, and only then takes an id for itself,
+knows that all lower numbers are of transactions with lower ids; once none of those is under way any more,
+the line may be moved up to that number. (The end of a snapshot would not do in place of an id of one's own:
+there are ids beyond it that have been taken already.)
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -35,7 +38,10 @@ class Candidate(StrEnum):
 
 
 class Chain(msgspec.Struct, frozen=True):
-    """The end of a workspace's chain, and what is known of the numbers that are still to come."""
+    """The end of a workspace's chain, and what is known of the numbers that are still to come.
+
+    `last_seq` was the highest number to be seen before the chain was held.
+    """
 
     workspace_number: int
     position: int
@@ -43,6 +49,7 @@ class Chain(msgspec.Struct, frozen=True):
     settled_seq: int
     candidate_seq: int | None
     candidate: Candidate
+    last_seq: int
 
 
 _WITH_WORK = """
@@ -59,11 +66,12 @@ async def workspaces_with_work(db: Executor) -> list[int]:
     return [row[0] for row in await db.fetch(_WITH_WORK)]
 
 
+_LAST_SEQ = "SELECT max(seq) FROM events WHERE workspace_id = $1"
 _BEGIN = "INSERT INTO event_chains (workspace_id) VALUES ($1) ON CONFLICT (workspace_id) DO NOTHING"
 
 _HOLD = """
 SELECT w.number, c.position, c.hash, c.settled_seq, c.candidate_seq,
-    CASE WHEN c.candidate_before > pg_snapshot_xmax(pg_current_snapshot()) THEN 'foreign'
+    CASE WHEN c.candidate_before >= pg_snapshot_xmax(pg_current_snapshot()) THEN 'foreign'
          WHEN c.candidate_before <= pg_snapshot_xmin(pg_current_snapshot()) THEN 'settled'
          ELSE 'open' END
 FROM event_chains c JOIN workspaces w ON w.id = c.workspace_id
@@ -72,12 +80,16 @@ WHERE c.workspace_id = $1 FOR UPDATE OF c SKIP LOCKED
 
 
 async def hold(tx: Executor, workspace_id: int) -> Chain | None:
-    """The end of a chain, held until the transaction ends; None while somebody else holds it."""
+    """The end of a chain, held until the transaction ends; None while somebody else holds it.
+
+    It is to be the first that is done in the transaction, which has no id until then.
+    """
+    last_seq = await tx.fetchval(_LAST_SEQ, workspace_id) or 0
     await tx.execute(_BEGIN, workspace_id)
     row = await tx.fetchrow(_HOLD, workspace_id)
     if row is None:
         return None
-    return Chain(row[0], row[1], row[2] or GENESIS, row[3], row[4], Candidate(row[5]))
+    return Chain(row[0], row[1], row[2] or GENESIS, row[3], row[4], Candidate(row[5]), last_seq)
 
 
 _SELECTED = (
@@ -124,12 +136,11 @@ async def extend(tx: Executor, workspace_id: int, links: Sequence[Link]) -> None
     await tx.execute(_TELL, str(workspace_id), str(links[-1].position))
 
 
-_LAST_SEQ = "SELECT max(seq) FROM events WHERE workspace_id = $1"
 _SETTLE = """
 UPDATE event_chains SET
     settled_seq = $2,
     candidate_seq = $3::bigint,
-    candidate_before = CASE WHEN $3::bigint IS NOT NULL THEN pg_snapshot_xmax(pg_current_snapshot()) END
+    candidate_before = CASE WHEN $3::bigint IS NOT NULL THEN pg_current_xact_id() END
 WHERE workspace_id = $1
 """
 
@@ -141,9 +152,7 @@ async def settle(tx: Executor, workspace_id: int, chain: Chain) -> None:
     settled = chain.settled_seq
     if chain.candidate_seq is not None and chain.candidate is Candidate.SETTLED:
         settled = chain.candidate_seq
-    last = await tx.fetchval(_LAST_SEQ, workspace_id) or 0
-    # Which transactions are under way is asked after the number was seen, never before.
-    await tx.execute(_SETTLE, workspace_id, settled, last if last > settled else None)
+    await tx.execute(_SETTLE, workspace_id, settled, chain.last_seq if chain.last_seq > settled else None)
 
 
 _READ = f"""
@@ -159,13 +168,25 @@ async def read(db: Executor, workspace_id: int, *, after: int, most: int) -> lis
     return [_linked(row[0], row[1:]) for row in rows]
 
 
+W = TypeVar("W", bound=StrEnum)
+
+
+def _word(words: type[W], text: str) -> W:
+    """A word of the record. One that this version does not know stays a text: a newer version beside this
+    one may write it, and so may a forger, and neither may stop the chain."""
+    try:
+        return words(text)
+    except ValueError:
+        return cast(W, text)
+
+
 def _linked(position: int, row: Any) -> Linked:
     return Linked(
         position,
         row[0],
         row[1],
-        Verb(row[2]),
-        Entity(row[3]),
+        _word(Verb, row[2]),
+        _word(Entity, row[3]),
         row[4],
         row[5],
         row[6],
