@@ -20,7 +20,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from punchlist.domain.audit import GENESIS, Link
+from punchlist.domain.audit import GENESIS, Head, Kept, Link
 from punchlist.domain.events import Entity, Verb
 from punchlist.domain.publication import Linked
 from punchlist.store.database import Executor
@@ -166,6 +166,41 @@ async def read(db: Executor, workspace_id: int, *, after: int, most: int) -> lis
     """The events that follow a position, in the order of the chain."""
     rows = await db.fetch(_READ, workspace_id, after, most)
     return [_linked(row[0], row[1:]) for row in rows]
+
+
+_KEPT = f"""
+SELECT l.position, l.seq, l.previous_hash, l.hash, {_SELECTED}
+FROM event_links l LEFT JOIN events e ON e.workspace_id = $1 AND e.seq = l.seq
+WHERE l.workspace_id = $1 AND l.position > $2 ORDER BY l.position LIMIT $3
+"""
+
+
+async def kept(db: Executor, workspace_id: int, *, after: int, most: int) -> list[Kept]:
+    """The links that follow a position as they are kept, each with its event if that is there."""
+    rows = await db.fetch(_KEPT, workspace_id, after, most)
+    return [Kept(Link(*row[:4]), None if row[4] is None else _linked(row[0], row[4:])) for row in rows]
+
+
+_END = "SELECT position, hash, settled_seq FROM event_chains WHERE workspace_id = $1"
+
+
+async def end(db: Executor, workspace_id: int) -> tuple[Head, int]:
+    """Where a chain is said to end, and the number up to which every event is said to have its link."""
+    row = await db.fetchrow(_END, workspace_id)
+    return (Head(), 0) if row is None else (Head(row[0], row[1] or GENESIS), row[2])
+
+
+_WITHOUT_LINK = """
+SELECT min(e.seq) FILTER (WHERE e.seq <= $2), count(*) FILTER (WHERE e.seq > $2) FROM events e
+WHERE e.workspace_id = $1
+    AND NOT EXISTS (SELECT 1 FROM event_links l WHERE l.workspace_id = $1 AND l.seq = e.seq)
+"""
+
+
+async def without_link(db: Executor, workspace_id: int, settled_seq: int) -> tuple[int | None, int]:
+    """The first event up to a number that has no link, and how many after it have none."""
+    row = await db.fetchrow(_WITHOUT_LINK, workspace_id, settled_seq)
+    return row[0], row[1]
 
 
 W = TypeVar("W", bound=StrEnum)
