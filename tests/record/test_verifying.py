@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from punchlist.services import auditing, tasks, workspaces
 from punchlist.services.auditing import Verdict
 from punchlist.services.publishing import link_events
 from punchlist.store.workspaces import Workspace
+from scripts.generate_docs import ROOT
 from tests.cli.program import complains, ok, run
 from tests.support.backstage import Backstage, operator
 
@@ -249,6 +253,26 @@ def test_an_export_can_be_verified_by_who_has_nothing_but_its_lines(
     assert ok("audit", "export", *words, "--after", "4", "--output", file).out == ""
     assert file.read_text("utf-8").splitlines() == out.splitlines()[4:]
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_ten_lines_of_the_manual_verify_an_export_and_find_what_was_changed(
+    ledger: Ledger, record_dsn: str, tmp_path: Path
+):
+    [script] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "audit.md").read_text("utf-8"), re.DOTALL)
+    verifier, file = tmp_path / "verify.py", tmp_path / "record.jsonl"
+    verifier.write_text(script)
+    words = ("--database-url", record_dsn, "--workspace", str(ledger.workspace.number))
+    ok("audit", "export", *words, "--output", file)
+
+    def verified() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, verifier, file], capture_output=True, text=True, check=False, timeout=60
+        )
+
+    head = ledger.verdict().head
+    assert verified().stdout == f"{head.position}:{head.hash.hex()}\n"
+    file.write_text(file.read_text("utf-8").replace("Prüfe Ⓐ 3", "Prufe Ⓐ 3"), "utf-8")
+    assert "position 4 was changed" in verified().stderr
 
 
 def test_an_export_of_a_broken_record_stops_there_and_says_so(

@@ -1,14 +1,19 @@
 """Auditing the record: whether a workspace's chain is whole, and its links for an auditor's own keeping."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from punchlist.domain import audit
+from punchlist.domain import audit, limits
 from punchlist.domain.audit import Fault, Flaw, Head, Kept
-from punchlist.store import chains
+from punchlist.domain.context import Context
+from punchlist.domain.permissions import Action, to_nothing
+from punchlist.domain.queries import EventFilter, Stretch
+from punchlist.services.access import require
+from punchlist.store import chains, record
 from punchlist.store.database import Executor
+from punchlist.store.record import Entry
 from punchlist.store.workspaces import Workspace
 
 _TOGETHER = 1_000  # links read at once; some two megabytes
@@ -62,3 +67,44 @@ async def _batches(db: Executor, workspace_id: int, after: int) -> AsyncIterator
     while some := await chains.kept(db, workspace_id, after=after, most=_TOGETHER):
         yield some
         after = some[-1].link.position
+
+
+class Excerpt(NamedTuple):
+    """Some of the record, and the position beyond which there is more to look at (None: there is not)."""
+
+    entries: list[Entry]
+    beyond: int | None
+
+
+async def read_record(db: Executor, context: Context, wanted: EventFilter, stretch: Stretch) -> Excerpt:
+    """The next events of a stretch that pass a filter; raises Rejected.
+
+    So that it takes no longer the rarer they are, it looks at no more than RECORD_SCAN_MAX positions: there
+    may be fewer than asked for, or none, and yet more further on.
+    """
+    workspace_id = context.actor.workspace_id
+    require(context.actor, Action.SEE_RECORD, to_nothing())
+    end, _ = await chains.end(db, workspace_id)
+    # A thing's events are found by an index, wherever in the record they are.
+    span = end.position if wanted.entity_id is not None else limits.RECORD_SCAN_MAX
+    if stretch.newest_first:
+        below = min(end.position + 1, end.position + 1 if stretch.beyond is None else stretch.beyond)
+        above = max(0, below - 1 - span)
+    else:
+        above = stretch.beyond or 0
+        below = min(end.position, above + span) + 1
+    entries = await record.list_(
+        db,
+        workspace_id,
+        wanted,
+        above=above,
+        below=below,
+        newest_first=stretch.newest_first,
+        limit=stretch.limit,
+    )
+    if len(entries) == stretch.limit:
+        last = entries[-1].position
+    else:
+        last = above + 1 if stretch.newest_first else below - 1
+    more = last > 1 if stretch.newest_first else last < end.position
+    return Excerpt(entries, last if more else None)
