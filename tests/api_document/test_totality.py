@@ -103,9 +103,9 @@ def test_the_ways_in_are_an_api_key_and_a_session():
     assert (session["type"], session["in"], session["name"]) == ("apiKey", "header", "arena_session_id")
 
 
-def test_only_the_upkeep_and_a_log_in_need_no_key():
+def test_only_the_upkeep_a_log_in_and_a_calendar_need_no_key():
     for each in operations():
-        needs_none = (each.method, each.path) in UPKEEP or each.name == "logIn"
+        needs_none = (each.method, each.path) in UPKEEP or each.name in ("logIn", "readCalendar")
         assert (each.said["security"] == []) == needs_none
 
 

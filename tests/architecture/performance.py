@@ -24,6 +24,7 @@ from tests.architecture.change_performance import perform_changes
 from tests.architecture.configuring import configure
 from tests.architecture.file_performance import perform_files
 from tests.architecture.notice_performance import perform_notices
+from tests.architecture.record_performance import perform_calendars, perform_record
 from tests.architecture.work_performance import perform_work
 
 NOW = dt.datetime(2030, 5, 17, 12, 0, 0, tzinfo=dt.UTC)
@@ -48,12 +49,14 @@ async def perform(db: Database) -> int:
     await _users(db, ada, mia, people[Role.MANAGER])
     await _keys(db, ada, mia)
     await _idempotency(db, ada)
+    await perform_calendars(db, ada)
     await configure(db, workspace_id, NOW)
     await perform_changes(db, workspace_id, NOW)
     await perform_files(db, workspace_id)
     await users.delete_user(db, ada, mia.actor.id, force=True)
     await perform_work(db, workspace_id, NOW)
     await perform_notices(db, workspace_id, NOW)
+    await perform_record(db, workspace_id, ada)
     return workspace_id
 
 

@@ -15,6 +15,7 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.openapi import upkeep
 from punchlist.api.openapi.changes import prose as changes
 from punchlist.api.openapi.tasks import prose as tasks
+from punchlist.api.tasks.live import EVENT_STREAM
 from punchlist.api.tasks.routes import ENDPOINTS as TASKS
 from tests.support.backstage import Backstage
 from tests.support.client import expect
@@ -80,6 +81,7 @@ def run(
             *(ST, "--config-file", config, "run", "--no-color"),
             *("--header", f"Authorization: Bearer {person.token}"),
             *(part for tag in tags for part in ("--include-tag", tag)),
+            *("--exclude-operation-id", "streamEvents"),  # its answer has no end
             f"{person.http.base_url}/openapi.json",
         ],
         cwd=directory,
@@ -93,7 +95,7 @@ def run(
     assert done.returncode == 0, done.stdout
     # A run that tried nothing finds nothing.
     assert number_before(" generated", done.stdout) > 1_000
-    assert number_before(" selected / ", done.stdout) >= len(at_least)
+    assert number_before(" selected / ", done.stdout) >= sum(each.media != EVENT_STREAM for each in at_least)
     # Nor does one that has lost its key, or the server.
     assert expect(200, person.get(f"/api-keys/{person.key_id}"))["revokedAt"] is None
     assert person.http.get("/health/ready").status_code == 200

@@ -12,7 +12,7 @@ from punchlist.api.tasks.errors import ERRORS, SENTENCES, refuse, sentence
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Action
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
-from tests.unit.builders import NOW, TASK_ID, a_full_task
+from tests.unit.builders import NOW, SECOND, TASK_ID, a_full_task
 
 STALE = {"current": a_full_task(), "fields": ("due_at", "title")}
 LIMIT = {"limit": 60, "resets_at": NOW + dt.timedelta(seconds=30.5)}
@@ -46,12 +46,19 @@ TABLE: list[tuple[Any, dict[str, Any], int, str, str]] = [
      "API key with ID 'X' not found"),
     (HttpKind.METHOD_NOT_ALLOWED, {"method": "PUT", "path": "/v1/tasks", "allowed": ["GET", "POST"]}, 405,
      "method_not_allowed", "PUT is not allowed at /v1/tasks"),
-    (HttpKind.NOT_ACCEPTABLE, {}, 406, "not_acceptable", "This server answers in application/json only"),
+    (HttpKind.NOT_ACCEPTABLE, {"media": "application/json"}, 406, "not_acceptable",
+     "This server answers in application/json only"),
     (Kind.EMAIL_TAKEN, {}, 409, "resource_conflict", "Email address is already in use by another user"),
     (Kind.USER_HAS_TASKS, {"count": 3}, 409, "resource_conflict", "Cannot delete user with assigned tasks"),
     (Kind.LAST_ADMIN, {}, 409, "resource_conflict", "The last admin cannot be removed"),
     (Kind.TOO_MANY_KEYS, {"max": 100}, 409, "resource_conflict",
      "A user can have at most 100 working API keys"),
+    (Kind.TOO_MANY_CALENDARS, {"max": 20}, 409, "resource_conflict",
+     "A user can have at most 20 calendars"),
+    (Kind.TOO_MANY_STREAMS, {"max": 20, "resets_at": NOW + 15 * SECOND}, 429, "too_many_streams",
+     "You have 20 streams open already"),
+    (Kind.NO_ROOM_FOR_STREAMS, {"max": 2000}, 503, "service_unavailable",
+     "This server has 2000 streams open already; try again shortly"),
     (Kind.KEY_REVOKED, {"id": "X"}, 409, "resource_conflict",
      "API key with ID 'X' has ended or been replaced"),
     (Kind.CONCURRENT_CHANGE, STALE, 409, "resource_conflict",

@@ -75,6 +75,7 @@ NEW = """
 CREATE_TASK     AMm
 CREATE_FILE     AMm
 SET_PLAN        A
+SEE_RECORD      A
 """
 # Change administrators are so beside their role.
 FILES = """

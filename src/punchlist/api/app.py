@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
@@ -21,12 +22,14 @@ from punchlist.api.changes import routes as changes_routes
 from punchlist.api.common.authentication import SESSION_HEADER
 from punchlist.api.common.door import Dialect, serve
 from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.live import Hub
 from punchlist.api.common.observation import observed, request_id_of
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.state import ServerState, Uses
 from punchlist.api.openapi import serving
 from punchlist.api.tasks import door as tasks_door
 from punchlist.api.tasks import routes as tasks_routes
+from punchlist.api.tasks.live import render_sighting
 from punchlist.domain import limits
 from punchlist.domain.plans import Plan
 from punchlist.domain.problems import Problem, Reason, Rejected, Unavailable
@@ -98,7 +101,8 @@ def _options(path: str) -> HTTPRouteHandler:
 
 def _typed(path: str) -> str:
     """A path with its parameters declared as Litestar wants them."""
-    return path.replace("_id}", "_id:str}")
+    # Litestar takes a parameter for a whole part of a path: `{token}.ics` is given to its handler as one.
+    return re.sub(r"\{(\w+)\}[^/]*", r"{\1:str}", path)
 
 
 def _lifespan(settings: Settings, dsn: str) -> Any:
@@ -114,6 +118,7 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
             uses=uses,
             storage=storage_for(settings),
             uploads=asyncio.Semaphore(limits.UPLOADS_AT_ONCE),
+            live=Hub(db, dsn, render_sighting),
         )
         app.state["server"] = state
         stopping = asyncio.Event()
@@ -131,6 +136,7 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
                     await task
             with suppress(Unavailable):
                 await _flush_uses(state)
+            await state.live.close()
             await state.storage.close()
             await db.close()
 

@@ -3,12 +3,15 @@
 What is refused here never becomes a request: the application sees nothing of it.
 """
 
+import asyncio
 import datetime as dt
 import logging
+from collections.abc import Callable
 from enum import StrEnum
 from http import HTTPStatus
 
 from punchlist.api.common.problems import HttpKind
+from punchlist.api.common.sending import CONNECTION
 from punchlist.api.one_write import OneWriteProtocol
 from punchlist.api.tasks.errors import refuse
 from punchlist.domain import ids, limits
@@ -25,12 +28,32 @@ class HeadTooLargeError(Exception):
     """A request's address and headers are more than anybody needs."""
 
 
+class Connection:
+    """What an answer that outlasts its request has to know of its connection, and do to it.
+
+    `ending` is set when the server is told to stop.
+    """
+
+    def __init__(self, abort: Callable[[], None]) -> None:
+        self.ending = asyncio.Event()
+        self.abort = abort
+
+
 class Protocol(OneWriteProtocol):
     """One connection."""
 
     _in_head = False
     _head_size = 0
     _refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._extensions = {CONNECTION: Connection(transport.abort)}
+
+    def shutdown(self) -> None:
+        """What uvicorn calls first of all when it is to stop."""
+        self._extensions[CONNECTION].ending.set()
+        super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Feeds the parser. It keeps a header to itself until it has all of it, so bytes are counted here."""
@@ -46,6 +69,7 @@ class Protocol(OneWriteProtocol):
         super().on_message_begin()
         self._in_head = True
         self._head_size = 0
+        self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -10,6 +10,8 @@ double does not hold exactly stands there as a string of its digits, as RFC 7493
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -30,6 +32,78 @@ class Link(msgspec.Struct, frozen=True):
     seq: int
     previous_hash: bytes
     hash: bytes
+
+
+class Head(msgspec.Struct, frozen=True):
+    """How far a chain goes, and the hash of its last link: whoever notes it down can tell later whether
+    the chain is still the same up to there."""
+
+    position: int = 0
+    hash: bytes = GENESIS
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A link as it is kept, and the event that it names, if that is there."""
+
+    link: Link
+    event: Linked | None
+
+
+class Fault(StrEnum):
+    """What can be wrong with a chain, as the ending of a sentence."""
+
+    GAP = "there is no link at this position, and later ones there are"
+    PREVIOUS = "the link does not follow from the one before it"
+    MISSING = "the event is missing"
+    HASH = "the event is not the one that was linked: its hash differs"
+    END = "the chain ends before this position, to which it once went"
+    OTHER_END = "the chain has another hash here than the one that was noted"
+    UNLINKED = "the event has no link, and should long have one"
+
+
+class Flaw(msgspec.Struct, frozen=True):
+    """The first thing that is wrong with a chain: where, with which event, and what."""
+
+    fault: Fault
+    position: int | None
+    seq: int | None
+
+
+def follow(
+    workspace_number: int, head: Head, kept: Sequence[Kept], noted: Sequence[Head] = ()
+) -> tuple[Head, Flaw | None]:
+    """Goes on along a chain from a head that was found sound; returns the new head, and what stops there.
+
+    `noted` are heads that the chain is known to have had.
+    """
+    for each in kept:
+        flaw = _flaw(workspace_number, head, each)
+        if flaw is not None:
+            return head, flaw
+        head = Head(each.link.position, each.link.hash)
+        if any(other.position == head.position and other.hash != head.hash for other in noted):
+            return head, Flaw(Fault.OTHER_END, head.position, each.link.seq)
+    return head, None
+
+
+def _flaw(workspace_number: int, head: Head, kept: Kept) -> Flaw | None:
+    found = kept.link
+    if found.position != head.position + 1:
+        return Flaw(Fault.GAP, head.position + 1, None)
+    if found.previous_hash != head.hash:
+        return Flaw(Fault.PREVIOUS, found.position, found.seq)
+    if kept.event is None:
+        return Flaw(Fault.MISSING, found.position, found.seq)
+    try:
+        is_it = link(workspace_number, kept.event, head.hash) == found
+    except rfc8785.CanonicalizationError:  # what nobody could have linked
+        is_it = False
+    return None if is_it else Flaw(Fault.HASH, found.position, found.seq)
+
+
+def line(workspace_number: int, event: Linked, found: Link) -> dict[str, Any]:
+    """A link as a line of an export: what its hash is of, and the hash."""
+    return entry(workspace_number, event, found.previous_hash) | {"hash": found.hash.hex()}
 
 
 def entry(workspace_number: int, event: Linked, previous_hash: bytes) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Entity(StrEnum):
     ROUTING = "routing"
     CHANGE_ATTRIBUTE = "change_attribute"
     CATEGORY = "category"
+    CALENDAR = "calendar"
 
 
 class Event(msgspec.Struct, frozen=True):

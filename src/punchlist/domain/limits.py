@@ -57,6 +57,22 @@ CATEGORY_ATTRIBUTES_MAX = 200
 TEMPLATES_MAX = 200  # of a category; each becomes a task of every change
 TEMPLATE_DUE_DAYS_MAX = 3_650
 
+# Events that one page of the record looks at: a tenth of a second's work, however few pass its filter.
+RECORD_SCAN_MAX = 50_000
+RECORD_ID_MAX = 100  # characters of what an event is of; a session's is the longest, with 64
+
+STREAMS_MAX = 2_000  # live updates of one server process; each holds a connection and up to a queue of events
+STREAMS_PER_USER_MAX = 20  # of one server process; as many tabs as anybody finds their way in
+STREAM_QUEUE_MAX = 1_000  # events that wait for a slow reader, who then has to come again
+STREAM_HEARTBEAT_SECONDS = 15.0  # below what proxies wait for, which is 30 s at the least
+STREAM_SEND_SECONDS = 30.0  # for which a reader may take nothing; then nobody is there any more
+STREAM_RETRY_MILLISECONDS = 2_000  # after which a client that lost its stream opens another
+
+CALENDARS_PER_USER_MAX = 20  # subscriptions: a device each
+CALENDAR_ENTRIES_MAX = 1_000  # of each kind in one calendar; more due dates nobody can look at
+CALENDAR_PAST_DAYS = 365  # for which what is overdue is still shown
+CALENDAR_TEXT_MAX = 1_000  # characters of a description; the rest is a click away
+
 FILE_MAX = 104_857_600  # bytes; drawings and test reports fit, disk images do not belong here
 FILE_NAME_MAX = 255  # what file systems take
 FILE_TITLE_MAX = 255

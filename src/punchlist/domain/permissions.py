@@ -39,6 +39,7 @@ class Action(StrEnum):
     CREATE_KEY = "make API keys for this user"
     UPDATE_KEY = "rotate or revoke this API key"
     SET_PLAN = "choose the plan of an API key"
+    SEE_RECORD = "read the record"
     SEE_FILE = "see this file"
     CREATE_FILE = "add files"
     UPDATE_FILE = "change this file"
@@ -118,6 +119,7 @@ GRANTS: dict[Action, dict[Role, frozenset[Relation]]] = {
     Action.CREATE_KEY: _row(_SELF | _ANY_OTHER_USER, _SELF, _SELF),
     Action.UPDATE_KEY: _row(_EVERYONE, _OWN, _OWN),
     Action.SET_PLAN: _row(_EVERYONE, _NONE, _NONE),
+    Action.SEE_RECORD: _row(_EVERYONE, _NONE, _NONE),
     Action.SEE_FILE: _row(_KEEPERS | {_R.READER}, _KEEPERS | {_R.READER}, _KEEPERS | {_R.READER}),
     Action.CREATE_FILE: _row(_EVERYONE, _EVERYONE, _EVERYONE),
     Action.UPDATE_FILE: _row(_KEEPERS, _KEEPERS, _KEEPERS),

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from punchlist.domain import limits
+from punchlist.domain.events import Entity, Verb
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Role
 from punchlist.domain.tasks import Priority
@@ -44,6 +45,25 @@ class UserFilter(msgspec.Struct, frozen=True):
     email: str | None = None
     name: str | None = None
     roles: tuple[Role, ...] | None = None
+
+
+class EventFilter(msgspec.Struct, frozen=True):
+    """Which events of the record: every filter given must hold, and of a filter's values any one."""
+
+    entities: tuple[Entity, ...] | None = None
+    entity_id: str | None = None
+    actor_ids: tuple[str, ...] | None = None
+    verbs: tuple[Verb, ...] | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A part of the record: at most `limit` events beyond a position (None: from the end one starts at)."""
+
+    limit: int = limits.PAGE_DEFAULT
+    beyond: int | None = None
+    newest_first: bool = True
 
 
 TASK_SORT_FIELDS = ("title", "status", "priority", "due_at", "created_at", "updated_at")

@@ -5,9 +5,11 @@ that moves its place on: so each event has its effects once, whatever process en
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from punchlist.domain import audit
+from punchlist.domain.problems import Unavailable
 from punchlist.domain.publication import Linked
 from punchlist.store import chains, readers
 from punchlist.store.database import Executor
@@ -25,12 +27,29 @@ class Reader(NamedTuple):
 
 async def link_events(db: Executor) -> int:
     """Gives every visible event its link, in all workspaces; returns how many."""
+    return await _in_each(await chains.workspaces_with_work(db), partial(_link_some, db))
+
+
+async def _in_each(workspace_ids: Sequence[int], work: Callable[[int], Awaitable[int]]) -> int:
+    """Does work in each workspace until it comes to its end there; what fails in one holds up no other.
+
+    Raises the first failure when the round is over; a database out of reach ends it.
+    """
     count = 0
-    for workspace_id in await chains.workspaces_with_work(db):
-        while linked := await _link_some(db, workspace_id):
-            count += linked
-            if linked < _TOGETHER:
-                break
+    failures: list[Exception] = []
+    for workspace_id in workspace_ids:
+        try:
+            done = _TOGETHER
+            # Not until there is nothing: a workspace in which much happens would keep the others waiting.
+            while done == _TOGETHER:
+                done = await work(workspace_id)
+                count += done
+        except Unavailable:
+            raise
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return count
 
 
@@ -56,14 +75,10 @@ async def _link_some(db: Executor, workspace_id: int) -> int:
 
 async def read_on(db: Executor, reader: Reader) -> int:
     """Lets a reader read what is new to it, in all workspaces; returns how many events that were."""
-    count = 0
-    for workspace_id in await readers.workspaces_behind(db, reader.name):
-        while some := await _read_some(db, workspace_id, reader):
-            count += some
-    return count
+    return await _in_each(await readers.workspaces_behind(db, reader.name), partial(_read_some, db, reader))
 
 
-async def _read_some(db: Executor, workspace_id: int, reader: Reader) -> int:
+async def _read_some(db: Executor, reader: Reader, workspace_id: int) -> int:
     async with db.transaction() as tx:
         place = await readers.hold(tx, workspace_id, reader.name)
         if place is None:

@@ -29,7 +29,9 @@ _encode = msgspec.json.Encoder().encode
 def mutation(change: str) -> str:
     """The statement of a change, which must return a row where it found one, with its event.
 
-    It answers one row: the event's number, or NULL when the change found nothing to change.
+    The row must be one that it wrote: its transaction then has its id before it draws the event's number,
+    which `store.chains` counts on. The statement answers one row: the event's number, or NULL when the
+    change found nothing to change.
     """
     return f"""
 WITH changed AS ({change}),

@@ -58,26 +58,30 @@ _ASSIGNEES = {kind.value: name for name, kind in ASSIGNEE_KINDS.items()}
 
 def render_event(event: Recorded) -> shapes.EventOut:
     """An event as history shows it: each attribute with what it was and what it became."""
-    entity = Entity(event.entity)
-    names = NAMES.get(entity, {})
-    unsaid = {**event.before, **event.after}.keys() - SAID_BY_THE_EVENT.get(entity, frozenset())
-    in_order = [name for name in names if name in unsaid] + sorted(unsaid - names.keys())
     return shapes.EventOut(
         id=str(event.seq),
         verb=event.verb,
-        entity=entity,
+        entity=Entity(event.entity),
         guid=event.entity_id,
         actor=None if event.actor_id is None else shapes.EventActorOut(event.actor_id, event.actor_name),
-        changes=[
-            shapes.AttributeChangeOut(
-                names.get(name, name), _said(name, event.before.get(name)), _said(name, event.after.get(name))
-            )
-            for name in in_order
-            if event.before.get(name) != event.after.get(name)
-        ],
+        changes=changes_of(event),
         date_time=second(event.at),
         request_id=event.request_id,
     )
+
+
+def changes_of(event: Recorded) -> list[shapes.AttributeChangeOut]:
+    """What an event changed, by the dialect's names where it has some."""
+    names = NAMES.get(event.entity, {})  # type: ignore[call-overload]
+    unsaid = {**event.before, **event.after}.keys() - SAID_BY_THE_EVENT.get(event.entity, frozenset())  # type: ignore[call-overload]
+    in_order = [name for name in names if name in unsaid] + sorted(unsaid - names.keys())
+    return [
+        shapes.AttributeChangeOut(
+            names.get(name, name), _said(name, event.before.get(name)), _said(name, event.after.get(name))
+        )
+        for name in in_order
+        if event.before.get(name) != event.after.get(name)
+    ]
 
 
 def _said(name: str, value: Any) -> Any:

@@ -1,8 +1,8 @@
 """One request on its way through a dialect, and the answer it gets."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, Protocol
 
 import msgspec
 
@@ -17,16 +17,28 @@ from punchlist.store.database import Executor
 JSON = "application/json"
 
 
+class Live(Protocol):
+    """A body that has no end of its own."""
+
+    def blocks(self) -> AsyncGenerator[bytes, None]:
+        """What is to be sent, as it comes."""
+
+    def close(self) -> None:
+        """Lets go of what it holds; nobody is there any more."""
+
+
 class Answer(msgspec.Struct):
     """A status, a body ready to send (None: no body), and headers beside those every answer has.
 
-    `stream` is a body that is still to be read; its headers tell how long it is.
+    `stream` is a body that is still to be read; its headers tell how long it is. `live` is one that comes
+    into being while it is sent.
     """
 
     status: int
     body: bytes | None = None
     headers: dict[str, str] = {}
     stream: Reading | None = None
+    live: Live | None = None
 
 
 class Call(msgspec.Struct, kw_only=True):

@@ -71,7 +71,7 @@ def serve(endpoint: Endpoint, dialect: Dialect) -> Callable[[PlainRequest], Awai
         answer = dialect.finish(answer, progress.counted, headers, now, state)
         if progress.incoming is not None:
             await progress.incoming.drain(limits.FILE_MAX)
-        return SentAnswer(answer.status, answer.headers, answer.body, answer.stream)
+        return SentAnswer(answer.status, answer.headers, answer.body, answer.stream, answer.live)
 
     handle.__name__ = endpoint.name
     return handle

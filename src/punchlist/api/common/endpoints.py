@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from punchlist.api.common.calls import Answer, Call
+from punchlist.api.common.calls import JSON, Answer, Call
 from punchlist.api.common.parameters import Parameter
 from punchlist.domain.keys import Scope
 from punchlist.domain.tokens import Credential
@@ -19,7 +19,8 @@ Finder = Callable[[LookUps, Credential, dict[str, Any]], Awaitable[tuple[Bearer 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One method on one path.
 
-    `body` and `answers` are wire structs (None: no body; `bytes`: content, streamed); `refusals` are the
+    `body` and `answers` are wire structs (None: no body; `bytes`: content, streamed; `str`: text in `media`,
+    which is what a client must take); `refusals` are the
     kinds that only this endpoint can meet, beside those that any can. `form` says what a multipart form may
     hold, which the handler reads by itself as it comes. `find` reads what the path names together with who
     asks; `public` endpoints ask nobody. `required_fields` are those the body must have although its struct,
@@ -35,6 +36,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     scope: Scope | None
     answers: dict[int, Any]
+    media: str = JSON
     body: Any = None
     body_required: bool = True
     form: Any = None

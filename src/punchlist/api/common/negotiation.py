@@ -6,7 +6,6 @@ from punchlist.api.common.problems import HttpKind
 from punchlist.domain.problems import Rejected
 
 _BODIES = frozenset({"application/json", "application/merge-patch+json"})
-_ACCEPTED = frozenset({"application/json", "application/*", "*/*"})
 
 
 def check_content(content_type: str | None, content_encoding: str | None) -> None:
@@ -16,18 +15,19 @@ def check_content(content_type: str | None, content_encoding: str | None) -> Non
         raise Rejected(HttpKind.UNSUPPORTED_MEDIA_TYPE)
 
 
-def check_accept(accept: str | None) -> None:
-    """Raises Rejected when the client says that it does not take JSON."""
-    if not accept or accept in _ACCEPTED:
+def check_accept(accept: str | None, media: str = "application/json") -> None:
+    """Raises Rejected when the client says that it does not take a media type."""
+    accepted = (media, f"{media.partition('/')[0]}/*", "*/*")
+    if not accept or accept in accepted:
         return
     for part in accept.split(","):
         media_range, *parameters = part.split(";")
         refused = any(
             parameter.replace(" ", "") in {"q=0", "q=0.0", "q=0.00", "q=0.000"} for parameter in parameters
         )
-        if media_range.strip().lower() in _ACCEPTED and not refused:
+        if media_range.strip().lower() in accepted and not refused:
             return
-    raise Rejected(HttpKind.NOT_ACCEPTABLE)
+    raise Rejected(HttpKind.NOT_ACCEPTABLE, media=media)
 
 
 def takes_gzip(accept_encoding: str | None) -> bool:

@@ -11,6 +11,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from punchlist import logs
 from punchlist.domain import limits
+from punchlist.domain.tokens import ANY_TOKEN
 
 _log = logging.getLogger("punchlist.access")
 
@@ -97,7 +98,8 @@ def _record(scope: Any, status: int, seconds: float) -> None:
             "answered",
             extra={
                 "method": scope["method"],
-                "path": scope["path"],
+                # A calendar's address has its token in it, and what is mistyped may have any other.
+                "path": ANY_TOKEN.sub(r"\1_\2_…", scope["path"]),
                 "status": status,
                 "ms": round(seconds * 1000, 2),
             },

@@ -78,14 +78,12 @@ def pairs_of(query: str) -> list[tuple[str, str]]:
         ) from None
 
 
-_INTEGER = re.compile(r"[0-9]{1,10}").fullmatch
-
-
-def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """Reads a whole number within bounds."""
+def whole_number(least: int, most: int, *, digits: int = 10) -> Callable[[str], int]:
+    """Reads a whole number within bounds, of so many digits at most."""
+    is_integer = re.compile(rf"[0-9]{{1,{digits}}}").fullmatch
 
     def read(text: str) -> int:
-        if not _INTEGER(text) or not least <= int(text) <= most:
+        if not is_integer(text) or not least <= int(text) <= most:
             raise BadValueError(Reason.MALFORMED, expected=f"a whole number from {least} to {most}")
         return int(text)
 
@@ -124,6 +122,17 @@ def instant(value: str) -> dt.datetime:
         return found.astimezone(dt.UTC)
     except (msgspec.ValidationError, OverflowError):
         raise BadValueError(Reason.NOT_AN_INSTANT) from None
+
+
+def one_of(options: tuple[str, ...]) -> Callable[[str], str]:
+    """Reads one of some words."""
+
+    def read(value: str) -> str:
+        if value not in options:
+            raise BadValueError(Reason.NOT_ONE_OF, options=options)
+        return value
+
+    return read
 
 
 def _split(value: str) -> list[str]:

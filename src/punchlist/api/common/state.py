@@ -5,6 +5,7 @@ import datetime as dt
 
 import msgspec
 
+from punchlist.api.common.live import Hub
 from punchlist.domain.plans import Plan
 from punchlist.domain.tokens import TokenKind
 from punchlist.services.access import LookUps
@@ -28,3 +29,4 @@ class ServerState(msgspec.Struct):
     uses: dict[TokenKind, Uses]
     storage: Storage
     uploads: asyncio.Semaphore
+    live: Hub

@@ -108,6 +108,8 @@ def achieved(dialect: Dialect, endpoint: Endpoint, status: int) -> dict[str, Any
             found["content"] = {
                 CONTENT: {"schema": {"type": "string", "format": "binary"}, "example": example}
             }
+        elif answer is str:
+            found["content"] = {endpoint.media: {"schema": {"type": "string"}, "example": example}}
         else:
             schema = answer_schema(dialect, endpoint, answer)
             found["content"] = {JSON: {"schema": schema, "example": example}}

@@ -55,7 +55,7 @@ def component_schemas(dialect: Dialect) -> dict[str, Schema]:
         entry_of(answer): None
         for endpoint in dialect.endpoints
         for answer in endpoint.answers.values()
-        if answer not in (None, bytes)
+        if answer not in (None, bytes, str)
     }
     bodies = {endpoint.body: None for endpoint in dialect.endpoints if endpoint.body is not None}
     forms = [endpoint.form for endpoint in dialect.endpoints if endpoint.form is not None]
@@ -65,7 +65,7 @@ def component_schemas(dialect: Dialect) -> dict[str, Schema]:
         if endpoint.body is not None:
             found[pascal(endpoint.name)] = _body(endpoint, made[name_of(dialect, endpoint.body)])
         for answer in endpoint.answers.values():
-            if answer not in (None, bytes):
+            if answer not in (None, bytes, str):
                 found |= _around(dialect, endpoint, answer, found)
     found |= dialect.error_schemas
     dialect.complete(found)

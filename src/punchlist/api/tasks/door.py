@@ -22,6 +22,8 @@ from punchlist.store.bearers import Bearer
 def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
     """The kinds of refusal that an endpoint can answer with: its own, and those met on the way to it."""
     kinds: list[StrEnum] = [*endpoint.refusals, *_MET_BY_ANY]
+    if not endpoint.public:
+        kinds += _MET_BY_CALLERS
     if endpoint.scope is not None:
         kinds.append(Kind.INSUFFICIENT_SCOPE)
     if endpoint.body is not None:
@@ -33,15 +35,17 @@ def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
 
 _MET_BY_ANY: tuple[StrEnum, ...] = (
     HttpKind.INVALID_PARAMETERS,
+    HttpKind.NOT_ACCEPTABLE,
+    HttpKind.SERVER_ERROR,
+    HttpKind.UNAVAILABLE,
+)
+_MET_BY_CALLERS: tuple[StrEnum, ...] = (
     HttpKind.MISSING_AUTHENTICATION,
     Kind.INVALID_AUTHENTICATION,
     Kind.EXPIRED_AUTHENTICATION,
     Kind.PERMISSION_DENIED,  # a key bound to networks, used from elsewhere
-    HttpKind.NOT_ACCEPTABLE,
     Kind.MINUTE_LIMIT,
     Kind.DAY_LIMIT,
-    HttpKind.SERVER_ERROR,
-    HttpKind.UNAVAILABLE,
 )
 
 
@@ -50,7 +54,7 @@ def _read_query(query: str, endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _check_media(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> None:
-    check_accept(headers.get("accept"))
+    check_accept(headers.get("accept"), endpoint.media)
     if body or (endpoint.body is not None and endpoint.body_required):
         check_content(headers.get("content-type"), headers.get("content-encoding"))
 

@@ -42,11 +42,12 @@ ERRORS: dict[StrEnum, Words] = {
     HttpKind.NO_SUCH_PATH: Words(404, "resource_not_found", "There is nothing at {path}"),
     Kind.NOT_FOUND: Words(404, "resource_not_found", "{entity} with ID '{id}' not found"),
     HttpKind.METHOD_NOT_ALLOWED: Words(405, "method_not_allowed", "{method} is not allowed at {path}"),
-    HttpKind.NOT_ACCEPTABLE: Words(406, "not_acceptable", "This server answers in application/json only"),
+    HttpKind.NOT_ACCEPTABLE: Words(406, "not_acceptable", "This server answers in {media} only"),
     Kind.EMAIL_TAKEN: Words(409, "resource_conflict", "Email address is already in use by another user"),
     Kind.USER_HAS_TASKS: Words(409, "resource_conflict", "Cannot delete user with assigned tasks"),
     Kind.LAST_ADMIN: Words(409, "resource_conflict", "The last admin cannot be removed"),
     Kind.TOO_MANY_KEYS: Words(409, "resource_conflict", "A user can have at most {max} working API keys"),
+    Kind.TOO_MANY_CALENDARS: Words(409, "resource_conflict", "A user can have at most {max} calendars"),
     Kind.KEY_REVOKED: Words(409, "resource_conflict", "API key with ID '{id}' has ended or been replaced"),
     Kind.CONCURRENT_CHANGE: Words(
         409, "resource_conflict", "Others kept changing this at the same time; read it again and retry"
@@ -74,9 +75,13 @@ ERRORS: dict[StrEnum, Words] = {
         431, "headers_too_large", "The request has more than {most} headers, or more than {max} bytes of them"
     ),
     Kind.MINUTE_LIMIT: Words(429, "rate_limit_exceeded", "You have made {limit} requests in this minute"),
+    Kind.TOO_MANY_STREAMS: Words(429, "too_many_streams", "You have {max} streams open already"),
     Kind.DAY_LIMIT: Words(429, "daily_limit_exceeded", "You have made {limit} requests today"),
     HttpKind.SERVER_ERROR: Words(
         500, "server_error", "Something went wrong; the log has it under {request_id}"
+    ),
+    Kind.NO_ROOM_FOR_STREAMS: Words(
+        503, "service_unavailable", "This server has {max} streams open already; try again shortly"
     ),
     HttpKind.UNAVAILABLE: Words(
         503, "service_unavailable", "The database cannot be reached; try again shortly"
@@ -116,6 +121,7 @@ _ENTITIES = {
     "comment": "Comment",
     "api_key": "API key",
     "notification": "Notification",
+    "calendar": "Calendar",
 }
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks import batch, handlers, notification_routes, people, wire
+from punchlist.api.tasks.calendar_routes import CALENDAR_ENDPOINTS
 from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
+from punchlist.api.tasks.record_routes import RECORD_ENDPOINTS
 from punchlist.domain import ids
 from punchlist.domain.keys import Scope
 from punchlist.domain.problems import Kind
@@ -147,4 +149,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
          answers={204: None},
          refusals=(_FORBIDDEN, _MISSING, Kind.CONCURRENT_CHANGE)),
     *notification_routes.ENDPOINTS,
+    *RECORD_ENDPOINTS,
+    *CALENDAR_ENDPOINTS,
 )  # fmt: skip

@@ -6,7 +6,13 @@ from typing import Any
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.openapi.dialect import Dialect, Examples, PathParameter, Schema, ref
-from punchlist.api.openapi.tasks import examples, notification_examples, refusals
+from punchlist.api.openapi.tasks import (
+    calendar_examples,
+    examples,
+    notification_examples,
+    record_examples,
+    refusals,
+)
 from punchlist.api.openapi.tasks.headers import HEADERS, headers_of
 from punchlist.api.openapi.tasks.prose import TAGS, description
 from punchlist.api.tasks import batch, wire
@@ -109,6 +115,8 @@ DIALECT = Dialect(
         "task_id": PathParameter("The task's identifier.", _ID, examples.TASK_ID),
         "comment_id": PathParameter("The comment's identifier.", _ID, examples.COMMENT_ID),
         "user_id": PathParameter("The user's identifier.", _ID, examples.GRACE_ID),
+        "calendar_id": PathParameter("The calendar's identifier.", _ID, calendar_examples.CALENDAR_ID),
+        "token": PathParameter("The calendar's token.", {"type": "string"}, calendar_examples.TOKEN),
         "key_id": PathParameter("The API key's identifier.", _ID, examples.KEY_ID),
         "notification_id": PathParameter("The notification's identifier.", _ID, notification_examples.ID),
     },
@@ -126,13 +134,21 @@ DIALECT = Dialect(
     refusals_of=refusals_of,
     refused_inside=_refused_inside,
     refuse=refusals.answer,
-    names={"KeyOut": "ApiKey", "NewKeyOut": "NewApiKey", "BatchOut": "BatchResults"},
+    names={
+        "KeyOut": "ApiKey",
+        "NewKeyOut": "NewApiKey",
+        "CalendarsOut": "CalendarList",
+        "BatchOut": "BatchResults",
+    },
     page=_page,
     further_structs=(wire.Pagination,),
     complete=_complete,
     examples=Examples(
-        bodies=examples.BODIES | notification_examples.BODIES,
-        answers=examples.ANSWERS | notification_examples.ANSWERS,
+        bodies=examples.BODIES | notification_examples.BODIES | calendar_examples.BODIES,
+        answers=examples.ANSWERS
+        | notification_examples.ANSWERS
+        | record_examples.ANSWERS
+        | calendar_examples.ANSWERS,
         refusal=refusals.example,
     ),
 )

@@ -10,6 +10,8 @@ TAGS = {
     "Tasks": "What is to be done, by whom, until when.",
     "Comments": "What people say about a task.",
     "Users": "The people of a workspace.",
+    "Events": "What happened: the whole of it for admins.",
+    "Calendars": "What is due of you, for a calendar program to subscribe to.",
     "API keys": "What programs authenticate with. A key belongs to a user and can do no more than they can.",
     "Notifications": "What you are told: what is due soon, overdue, or assigned to you. Yours alone.",
 }

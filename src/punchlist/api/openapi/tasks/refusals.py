@@ -12,11 +12,11 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.negotiation import check_accept, check_content
 from punchlist.api.common.parameters import read_query
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.openapi.tasks import examples, notification_examples
+from punchlist.api.openapi.tasks import calendar_examples, examples, notification_examples
 from punchlist.api.tasks import notification_wire, wire
 from punchlist.api.tasks.batch import BatchResult
 from punchlist.api.tasks.errors import refuse
-from punchlist.domain import comments, keys, limits, notice_preferences, tasks, users
+from punchlist.domain import calendars, comments, keys, limits, notice_preferences, tasks, users
 from punchlist.domain.events import Entity
 from punchlist.domain.keys import Scope
 from punchlist.domain.lifecycle import Status
@@ -61,6 +61,7 @@ _ENTITIES = {
     "user_id": (Entity.USER, examples.GRACE_ID),
     "key_id": (Entity.API_KEY, examples.KEY_ID),
     "notification_id": ("notification", notification_examples.ID),
+    "calendar_id": (Entity.CALENDAR, calendar_examples.CALENDAR_ID),
 }
 
 _FORBIDDEN = {
@@ -80,6 +81,7 @@ _FORBIDDEN = {
     "update_user": Action.UPDATE_USER,
     "delete_user": Action.DELETE_USER,
     "create_api_key": Action.CREATE_KEY,
+    "list_events": Action.SEE_RECORD,
     "get_api_key": Action.SEE_KEY,
     "rotate_api_key": Action.UPDATE_KEY,
     "revoke_api_key": Action.UPDATE_KEY,
@@ -144,6 +146,10 @@ def _bad_preferences(_: Endpoint) -> Rejected:
     return _raised(notice_preferences.apply, usual, wish, available=tuple(Channel), private=False)
 
 
+def _bad_calendar(_: Endpoint) -> Rejected:
+    return _raised(calendars.create, " ", calendar_id="", user_id="", hint="", now=_NOW)
+
+
 def _bad_batch(_: Endpoint) -> Rejected:
     return Rejected(Kind.INVALID, [Problem("operations", Reason.TOO_MANY, {"max": limits.BATCH_MAX})])
 
@@ -157,6 +163,7 @@ _INVALID: dict[str, Callable[[Endpoint], Rejected]] = {
     "create_comment": _bad_comment,
     "update_comment": _bad_comment,
     "create_api_key": _bad_key,
+    "create_calendar": _bad_calendar,
     "rotate_api_key": _bad_rotation,
     "update_notification": _bad_mark,
     "read_notifications": _bad_marks,
@@ -210,11 +217,12 @@ _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
     HttpKind.METHOD_NOT_ALLOWED: lambda: Rejected(
         HttpKind.METHOD_NOT_ALLOWED, method="PUT", path="/v1/tasks", allowed=["GET", "OPTIONS", "POST"]
     ),
-    HttpKind.NOT_ACCEPTABLE: lambda: _raised(check_accept, "text/html"),
+    HttpKind.NOT_ACCEPTABLE: lambda: _raised(check_accept, "text/html", "application/json"),
     Kind.EMAIL_TAKEN: lambda: Rejected(Kind.EMAIL_TAKEN),
     Kind.USER_HAS_TASKS: lambda: Rejected(Kind.USER_HAS_TASKS, count=3),
     Kind.LAST_ADMIN: lambda: Rejected(Kind.LAST_ADMIN),
     Kind.TOO_MANY_KEYS: lambda: Rejected(Kind.TOO_MANY_KEYS, max=limits.KEYS_PER_USER_MAX),
+    Kind.TOO_MANY_CALENDARS: lambda: Rejected(Kind.TOO_MANY_CALENDARS, max=limits.CALENDARS_PER_USER_MAX),
     Kind.KEY_REVOKED: lambda: Rejected(Kind.KEY_REVOKED, id=examples.KEY_ID),
     Kind.IDEMPOTENCY_IN_FLIGHT: lambda: Rejected(Kind.IDEMPOTENCY_IN_FLIGHT),
     Kind.STALE: lambda: Rejected(Kind.STALE, current=examples.STARTED_TASK, fields=("status", "priority")),
@@ -227,6 +235,12 @@ _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
     Kind.IDEMPOTENCY_REUSED: lambda: Rejected(Kind.IDEMPOTENCY_REUSED),
     HttpKind.BATCH_REJECTED: _undone,
     HttpKind.NOT_APPLIED: lambda: Rejected(HttpKind.NOT_APPLIED),
+    Kind.TOO_MANY_STREAMS: lambda: Rejected(
+        Kind.TOO_MANY_STREAMS,
+        max=limits.STREAMS_PER_USER_MAX,
+        resets_at=_NOW + dt.timedelta(seconds=limits.STREAM_HEARTBEAT_SECONDS),
+    ),
+    Kind.NO_ROOM_FOR_STREAMS: lambda: Rejected(Kind.NO_ROOM_FOR_STREAMS, max=limits.STREAMS_MAX),
     Kind.MINUTE_LIMIT: lambda: _spent(
         Kind.MINUTE_LIMIT, _FREE.per_minute if _FREE else 0, dt.timedelta(minutes=1)
     ),
