@@ -59,7 +59,8 @@ def test_the_codes_of_an_error_are_exactly_those_of_the_table():
 MET_BY_OTHERS = {
     # the task dialect's own
     Kind.NOT_FOUND, Kind.EMAIL_TAKEN, Kind.USER_HAS_TASKS, Kind.LAST_ADMIN, Kind.TOO_MANY_KEYS,
-    Kind.KEY_REVOKED, Kind.INVALID_TRANSITION, HttpKind.BATCH_REJECTED, HttpKind.NOT_APPLIED,
+    Kind.KEY_REVOKED, Kind.TOO_MANY_WEBHOOKS, Kind.WEBHOOK_DISABLED,
+    Kind.INVALID_TRANSITION, HttpKind.BATCH_REJECTED, HttpKind.NOT_APPLIED,
     HttpKind.NOT_ACCEPTABLE,
     # refused before there is a path
     HttpKind.NOT_HTTP, HttpKind.HEAD_TOO_LARGE,

@@ -75,6 +75,10 @@ NEW = """
 CREATE_TASK     AMm
 CREATE_FILE     AMm
 SET_PLAN        A
+SEE_WEBHOOK     A
+CREATE_WEBHOOK  A
+UPDATE_WEBHOOK  A
+DELETE_WEBHOOK  A
 """
 # Change administrators are so beside their role.
 FILES = """

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from punchlist import __version__
-from punchlist.cli import configuration, doctor, keys, migrate, serve, users, worker
+from punchlist.cli import configuration, doctor, keys, migrate, serve, users, webhooks, worker
 from punchlist.cli.options import ELSEWHERE
 from punchlist.cli.output import complain
 from punchlist.complaints import Complaint
@@ -46,6 +46,7 @@ app.command(epilog=ELSEWHERE)(doctor.doctor)
 app.add_typer(configuration.app)
 app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="key")
+app.add_typer(webhooks.app, name="webhook")
 
 
 def main() -> None:

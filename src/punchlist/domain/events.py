@@ -14,6 +14,7 @@ class Verb(StrEnum):
     REVOKED = "revoked"
     ROTATED = "rotated"
     TRANSITIONED = "transitioned"
+    DISABLED = "disabled"
 
 
 class Entity(StrEnum):
@@ -35,6 +36,7 @@ class Entity(StrEnum):
     ROUTING = "routing"
     CHANGE_ATTRIBUTE = "change_attribute"
     CATEGORY = "category"
+    WEBHOOK = "webhook"
 
 
 class Event(msgspec.Struct, frozen=True):

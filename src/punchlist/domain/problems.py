@@ -24,6 +24,8 @@ class Kind(StrEnum):
     LAST_ADMIN = "last_admin"
     TOO_MANY_KEYS = "too_many_keys"
     KEY_REVOKED = "key_revoked"
+    TOO_MANY_WEBHOOKS = "too_many_webhooks"
+    WEBHOOK_DISABLED = "webhook_disabled"
     CONCURRENT_CHANGE = "concurrent_change"
     STALE = "stale"
     IDEMPOTENCY_IN_FLIGHT = "idempotency_in_flight"
@@ -60,6 +62,8 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     REPEATED = "repeated"
     MALFORMED = "malformed"
+    NOT_A_WEB_ADDRESS = "not_a_web_address"
+    NOT_BEFORE = "not_before"
 
 
 class Problem(msgspec.Struct, frozen=True):

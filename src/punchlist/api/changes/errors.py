@@ -70,6 +70,8 @@ WORDS: dict[StrEnum, Words] = {
     Kind.LAST_ADMIN: Words(3016, 400, "The last admin cannot be removed."),
     Kind.TOO_MANY_KEYS: Words(3003, 400, "The user has too many API keys."),
     Kind.KEY_REVOKED: Words(3003, 400, "The API key has ended."),
+    Kind.TOO_MANY_WEBHOOKS: Words(3003, 400, "The workspace has too many webhooks."),
+    Kind.WEBHOOK_DISABLED: Words(3003, 400, "The webhook is disabled."),
     Kind.MINUTE_LIMIT: _LIMITED,
     Kind.DAY_LIMIT: _LIMITED,
     C.DAILY_REQUESTS: _LIMITED,
@@ -193,6 +195,8 @@ REASONS: dict[Reason, Words] = {
     Reason.UNKNOWN: Words(3004, 400, 'The attribute "{attribute}" is not recognized.'),
     Reason.REPEATED: _VALUE,
     Reason.MALFORMED: _VALUE,
+    Reason.NOT_A_WEB_ADDRESS: _VALUE,
+    Reason.NOT_BEFORE: _VALUE,
 }
 
 

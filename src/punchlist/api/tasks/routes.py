@@ -7,6 +7,7 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks import batch, handlers, notification_routes, people, wire
 from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
+from punchlist.api.tasks.webhook_routes import WEBHOOK_ENDPOINTS
 from punchlist.domain import ids
 from punchlist.domain.keys import Scope
 from punchlist.domain.problems import Kind
@@ -147,4 +148,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
          answers={204: None},
          refusals=(_FORBIDDEN, _MISSING, Kind.CONCURRENT_CHANGE)),
     *notification_routes.ENDPOINTS,
+    *WEBHOOK_ENDPOINTS,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.openapi.dialect import Dialect, Examples, PathParameter, Schema, ref
-from punchlist.api.openapi.tasks import examples, notification_examples, refusals
+from punchlist.api.openapi.tasks import examples, notification_examples, refusals, webhook_examples
 from punchlist.api.openapi.tasks.headers import HEADERS, headers_of
 from punchlist.api.openapi.tasks.prose import TAGS, description
 from punchlist.api.tasks import batch, wire
@@ -109,6 +109,8 @@ DIALECT = Dialect(
         "task_id": PathParameter("The task's identifier.", _ID, examples.TASK_ID),
         "comment_id": PathParameter("The comment's identifier.", _ID, examples.COMMENT_ID),
         "user_id": PathParameter("The user's identifier.", _ID, examples.GRACE_ID),
+        "webhook_id": PathParameter("The webhook's identifier.", _ID, webhook_examples.WEBHOOK_ID),
+        "delivery_id": PathParameter("The delivery's identifier.", _ID, webhook_examples.DELIVERY_ID),
         "key_id": PathParameter("The API key's identifier.", _ID, examples.KEY_ID),
         "notification_id": PathParameter("The notification's identifier.", _ID, notification_examples.ID),
     },
@@ -126,13 +128,18 @@ DIALECT = Dialect(
     refusals_of=refusals_of,
     refused_inside=_refused_inside,
     refuse=refusals.answer,
-    names={"KeyOut": "ApiKey", "NewKeyOut": "NewApiKey", "BatchOut": "BatchResults"},
+    names={
+        "KeyOut": "ApiKey",
+        "NewKeyOut": "NewApiKey",
+        "BatchOut": "BatchResults",
+        "DeliveryDetailOut": "DeliveryDetail",
+    },
     page=_page,
     further_structs=(wire.Pagination,),
     complete=_complete,
     examples=Examples(
-        bodies=examples.BODIES | notification_examples.BODIES,
-        answers=examples.ANSWERS | notification_examples.ANSWERS,
+        bodies=examples.BODIES | notification_examples.BODIES | webhook_examples.BODIES,
+        answers=examples.ANSWERS | notification_examples.ANSWERS | webhook_examples.ANSWERS,
         refusal=refusals.example,
     ),
 )

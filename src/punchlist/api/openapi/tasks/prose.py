@@ -12,6 +12,7 @@ TAGS = {
     "Users": "The people of a workspace.",
     "API keys": "What programs authenticate with. A key belongs to a user and can do no more than they can.",
     "Notifications": "What you are told: what is due soon, overdue, or assigned to you. Yours alone.",
+    "Webhooks": "Where events are sent to as they happen, signed by the Standard Webhooks specification.",
 }
 
 
