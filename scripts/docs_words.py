@@ -153,4 +153,24 @@ BOUNDS = [
     ("an `X-Request-Id`", f"{limits.REQUEST_ID_MAX} characters"),
     ("working API keys of a user", f"{limits.KEYS_PER_USER_MAX}"),
     ("grace of a rotated key", f"{limits.KEY_GRACE_HOURS_MAX:.0f} hours"),
+    ("webhooks of a workspace", f"{limits.WEBHOOKS_MAX}"),
+    ("grace of a webhook's rotated secret", f"{limits.WEBHOOK_GRACE_HOURS_MAX:.0f} hours"),
 ]
+
+# When a webhook is told.
+PUBLISHED = {
+    "task.created": "A task was created.",
+    "task.updated": "A task was changed, moved or assigned.",
+    "task.deleted": "A task was deleted.",
+    "comment.created": "Somebody commented on a task.",
+    "user.created": "A user was added.",
+    "user.updated": "A user was changed, disabled, or given a password (which is not told).",
+    "user.deleted": "A user was deleted.",
+    "change.created": "A change was created.",
+    "change.updated": "A change was edited.",
+    "change.transitioned": "A change moved in its lifecycle, by somebody or by the clock.",
+    "change.deleted": "A change was deleted.",
+    "implementation_task.created": "An implementation task was added, by hand or of a template.",
+    "implementation_task.updated": "An implementation task was edited.",
+    "implementation_task.deleted": "An implementation task was removed.",
+}

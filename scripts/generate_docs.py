@@ -6,6 +6,7 @@ is out of date. The words that only people can write stand in `docs_words.py`, o
 needs one: a new error code, field or bound without words stops this program.
 """
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -26,14 +27,17 @@ from punchlist.api.tasks.parameters import TASK_LIST, USER_LIST
 from punchlist.api.tasks.routes import ENDPOINTS
 from punchlist.api.tasks.wire import CommentOut, KeyOut, TaskOut, UserOut
 from punchlist.cli.main import app
+from punchlist.domain import limits
 from punchlist.domain.change_lifecycle import MOVES, ChangeStatus, When
 from punchlist.domain.change_problems import ChangeKind
+from punchlist.domain.deliveries import pause_before
 from punchlist.domain.implementation_tasks import RULES
 from punchlist.domain.keys import Scope, effective_scopes
 from punchlist.domain.lifecycle import TRANSITIONS
 from punchlist.domain.notice_preferences import FIXED_SERVICES, HOSTED_SERVICES
 from punchlist.domain.permissions import GRANTS, Relation, Role
 from punchlist.domain.plans import ALLOWANCES
+from punchlist.domain.publication import PUBLISHED
 from punchlist.settings import SETTINGS, Setting
 from scripts import docs_words as words
 
@@ -256,6 +260,27 @@ def bounds() -> str:
     return table(("what", "at most"), words.BOUNDS)
 
 
+def webhook_events() -> str:
+    return table(("event", "when"), [(code(name), words.PUBLISHED[name]) for name in PUBLISHED.values()])
+
+
+def webhook_retries() -> str:
+    """Each retry with its pause and, in whole minutes or hours, when that is after the first attempt."""
+    rows, since = [], dt.timedelta()
+    for retry in range(1, limits.DELIVERY_RETRIES + 1):
+        pause = pause_before(retry, 0)
+        since += pause
+        rows.append((str(retry), _span(pause), _span(since)))
+    return table(("retry", "pause before it", "after the first attempt"), rows)
+
+
+def _span(span: dt.timedelta) -> str:
+    seconds = span.total_seconds()
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "lifecycle diagram": lifecycle_diagram,
     "lifecycle table": lifecycle_table,
@@ -281,6 +306,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "commands": commands,
     "bounds": bounds,
+    "webhook events": webhook_events,
+    "webhook retries": webhook_retries,
 }
 
 

@@ -61,6 +61,7 @@ MET_BY_OTHERS = {
     Kind.NOT_FOUND, Kind.EMAIL_TAKEN, Kind.USER_HAS_TASKS, Kind.LAST_ADMIN, Kind.TOO_MANY_KEYS,
     Kind.KEY_REVOKED, Kind.INVALID_TRANSITION, HttpKind.BATCH_REJECTED, HttpKind.NOT_APPLIED,
     HttpKind.NOT_ACCEPTABLE, Kind.TOO_MANY_CALENDARS, Kind.TOO_MANY_STREAMS, Kind.NO_ROOM_FOR_STREAMS,
+    Kind.TOO_MANY_WEBHOOKS, Kind.WEBHOOK_DISABLED,
     # refused before there is a path
     HttpKind.NOT_HTTP, HttpKind.HEAD_TOO_LARGE,
     # always told by its problems

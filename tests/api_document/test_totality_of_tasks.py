@@ -11,7 +11,9 @@ from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks import wire
 from punchlist.api.tasks.errors import ERRORS
 from punchlist.api.tasks.names import wire_name
-from punchlist.domain import comments, keys, tasks, users
+from punchlist.api.tasks.webhooks import span_of
+from punchlist.api.tasks.wire_webhooks import ReplayIn
+from punchlist.domain import comments, keys, tasks, users, webhooks
 from punchlist.domain.problems import Kind, Reason, Rejected
 from tests.api_document.reading import DOCUMENT, Operation, examples, follow, operations, responses
 from tests.api_document.tables import TASKS, Tables, each_of
@@ -65,6 +67,9 @@ def test_what_is_accepted_and_ignored_is_read_only_and_nothing_else():
     assert read_only("UpdateUser") == {"id", "createdAt", "updatedAt"}
     assert read_only("UpdateComment") == {"id", "taskId", "authorId", "createdAt", "updatedAt"}
     assert read_only("CreateApiKey") == set()
+    assert read_only("UpdateWebhook") == {
+        "id", "disabledReason", "failingSince", "ownerId", "previousSecretUntil", "createdAt", "updatedAt",
+    }  # fmt: skip
 
 
 def lacking(make: Any, *wish: Any, **named: Any) -> set[str]:
@@ -88,6 +93,10 @@ REQUIRED = {
         keys.create, keys.KeyWish(), key_id="", user_id="", hint="", held=None, now=NOW
     ),
     "batchTasks": lambda: {"operations"},
+    "createWebhook": lambda: lacking(
+        webhooks.create, webhooks.WebhookWish(), webhook_id="", owner_id=None, allow_private=False, now=NOW
+    ),
+    "replayDeliveries": lambda: lacking(span_of, ReplayIn(), ()),
 }
 
 

@@ -24,6 +24,7 @@ STORE = SOURCE / "store"
 # What may look at every workspace, and why.
 EXCEPTIONS = {
     "DELETE FROM idempotent_responses": "forgets the old answers of all, on behalf of nobody",
+    "SELECT d.workspace_id, d.webhook_id, d.id": "finds the lost deliveries of all, on behalf of nobody",
     "SELECT w.id, w.number, w.name, w.request_limit, u.id": "logs in, before anybody is known",
     "SELECT w.id FROM workspaces w LEFT JOIN event_chains": "asks where the worker has something to link",
     "SELECT c.workspace_id FROM event_chains c LEFT JOIN": "asks where a reader has something to read",

@@ -18,8 +18,8 @@ async def _read(tx: Executor, workspace_id: int, events: Sequence[Linked]) -> No
 async def perform_work(db: Database, workspace_id: int, now: dt.datetime) -> None:
     """Does what a worker does once."""
     await find_backlog(db, now)
-    assert await publishing.link_events(db)
-    assert await publishing.read_on(db, Reader("performance", _read))
+    assert await publishing.follow(db, ())
+    assert await publishing.follow(db, (Reader("performance", _read),))
     await change_clock.move_due(db, now)
     await changes.nearly_due(db, workspace_id, after_id="", before=now, most=1)
     await jobs.forget_old(db)

@@ -23,6 +23,9 @@ NOT_OF_SHAPE = re.compile(
     | .+\ needs\ a\ due\ date
     | .+\ is\ required                       # where there is nothing but blanks
     | .+\ must\ have\ at\ least\ [13]\ characters     # likewise, in a query
+    | .+\ must\ be\ an\ http\ or\ https\ address\ .+
+    | .+\ must\ not\ lead\ into\ a\ private\ network
+    | .+\ must\ not\ be\ before\ .+
     | Each\ tag\ must\ have\ .+              # likewise
     | .+\ must\ not\ contain\ NUL\ characters
     | .+\ must\ be\ networks\ in\ CIDR\ form,\ .+

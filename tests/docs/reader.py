@@ -19,10 +19,11 @@ from tests.support.servers import PATIENCE_SECONDS
 _MARK = "---- that was all ----"
 _SERVE = re.compile(r"(make run|(\.venv/bin/)?punchlist serve)\b.*")
 
-# What differs from one run to the next. The first two are names: the same stays the same.
+# What differs from one run to the next. The first three are names: the same stays the same.
 _VARIES = {
     "token": r"[ps]l_[0-9a-z]{1,8}_[0-9A-Za-z]{32}",
     "id": r"\b[0-9A-Z]{20}\b",
+    "secret": r"whsec_[0-9A-Za-z+/]{43}=",
     # 2035 is when everything in the manual is due.
     "instant": r"\b(?!2035)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z| UTC)",
     "epoch": r"\b1\d{9}\b",
@@ -31,7 +32,7 @@ _VARIES = {
     "hint": r'(?<="hint": ")\w{4}(?=")|(?<=…)\w{4}\b',
     "version": r"(?<=Punchlist )\d+\.\d+\.\d+",
 }
-_NAMES = ("token", "id")
+_NAMES = ("token", "id", "secret")
 VARYING = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _VARIES.items()))
 
 

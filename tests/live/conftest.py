@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from punchlist.services.publishing import link_events
+from punchlist.services.publishing import follow
 from tests.support.backstage import Backstage
 from tests.support.people import Cast
 from tests.support.servers import eventually
@@ -17,7 +17,7 @@ def linking(backstage: Backstage) -> Iterator[None]:
 
     async def link() -> None:
         while True:
-            await link_events(backstage.db)
+            await follow(backstage.db, ())
             await asyncio.sleep(0.03)
 
     async def begin() -> "asyncio.Task[None]":

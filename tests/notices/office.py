@@ -4,10 +4,9 @@ import datetime as dt
 from typing import Any
 
 from punchlist.domain.notices import Channel
-from punchlist.services import notices
-from punchlist.services.publishing import link_events
+from punchlist.services import notices, publishing
+from punchlist.services.publishing import Reader
 from punchlist.settings import Settings
-from punchlist.store import chains, readers
 from punchlist.store.database import Database
 from punchlist.worker.state import WorkerState
 from tests.support.backstage import Backstage
@@ -16,6 +15,7 @@ from tests.support.people import Cast
 
 EVERY_CHANNEL = tuple(Channel)
 IN_APP = (Channel.IN_APP,)
+NOTICES = Reader("notices", notices.follow)
 
 
 def now() -> dt.datetime:
@@ -35,15 +35,7 @@ def after(**ahead: float) -> dt.datetime:
 
 async def follow(db: Database, workspace_id: int) -> None:
     """Reads on in one workspace, as the worker does in all."""
-    await link_events(db)
-    async with db.transaction() as tx:
-        place = await readers.hold(tx, workspace_id, "notices")
-        if place is None:
-            return  # another reads
-        found = await chains.read(tx, workspace_id, after=place, most=1_000)
-        if found:
-            await notices.follow(tx, workspace_id, found)
-            await readers.move(tx, workspace_id, "notices", found[-1].position)
+    await publishing.follow(db, (NOTICES,), workspace_ids=[workspace_id])
 
 
 class Office:

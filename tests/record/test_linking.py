@@ -10,7 +10,7 @@ import pytest
 from punchlist.domain import audit
 from punchlist.domain.tasks import TaskChanges
 from punchlist.services import publishing, tasks, workspaces
-from punchlist.services.publishing import Reader, link_events, read_on
+from punchlist.services.publishing import Reader, follow
 from punchlist.store import chains
 from punchlist.store.database import Database
 from tests.support.backstage import Backstage, operator
@@ -98,7 +98,7 @@ def test_many_write_and_several_link_and_every_event_is_linked_once(record_dsn: 
 
         async def link() -> None:
             while writing:
-                await link_events(db)
+                await follow(db, ())
                 assert await is_settled_truly(db, workspace_id)
 
         linkers = [asyncio.create_task(link()) for _ in range(4)]
@@ -106,7 +106,7 @@ def test_many_write_and_several_link_and_every_event_is_linked_once(record_dsn: 
         writing = False
         await asyncio.gather(*linkers)
         for _ in range(3):
-            await link_events(db)
+            await follow(db, ())
         await check_chain(db, workspace_id)
         assert await db.fetchval(SETTLED, workspace_id) == await db.fetchval(LAST, workspace_id)
 
@@ -138,16 +138,16 @@ def test_an_event_that_is_committed_late_is_linked_late_and_by_nobody_missed(
             assert low < high
             await quick.execute("COMMIT")
             for _ in range(5):
-                await link_events(db)
-                await read_on(db, Reader(f"late {id_first}", note))
+                await follow(db, ())
+                await follow(db, (Reader(f"late {id_first}", note),))
                 assert (await db.fetchval(SETTLED, workspace_id) or 0) < low
             assert read == [high]
             await late.execute("COMMIT")
             await late.execute("BEGIN")  # what the blocks end
             await quick.execute("BEGIN")
         for _ in range(3):
-            await link_events(db)
-            await read_on(db, Reader(f"late {id_first}", note))
+            await follow(db, ())
+            await follow(db, (Reader(f"late {id_first}", note),))
         assert read == [high, low]
         await check_chain(db, workspace_id)
         assert await db.fetchval(SETTLED, workspace_id) == high
@@ -158,14 +158,14 @@ def test_an_event_that_is_committed_late_is_linked_late_and_by_nobody_missed(
 def test_a_chain_that_is_idle_costs_nobody_anything(record: Backstage, workspace_id: int):
     record.run(new_task(record.db, workspace_id))
     for _ in range(3):
-        record.run(link_events(record.db))
+        record.run(follow(record.db, ()))
     assert record.run(chains.workspaces_with_work(record.db)) == []
 
 
 def test_the_record_of_another_cluster_is_linked_on(record: Backstage, workspace_id: int):
     """A dump that is restored elsewhere brings along ids of transactions that are still to come there."""
     record.run(new_task(record.db, workspace_id))
-    record.run(link_events(record.db))
+    record.run(follow(record.db, ()))
     record.execute(
         "UPDATE event_chains SET candidate_seq = $2, candidate_before = '9000000000'::xid8"
         " WHERE workspace_id = $1",
@@ -174,7 +174,7 @@ def test_the_record_of_another_cluster_is_linked_on(record: Backstage, workspace
     )
     record.run(new_task(record.db, workspace_id))
     for _ in range(3):
-        record.run(link_events(record.db))
+        record.run(follow(record.db, ()))
     assert record.value(SETTLED, workspace_id) == record.value(LAST, workspace_id)
     record.run(check_chain(record.db, workspace_id))
 
@@ -185,13 +185,13 @@ def test_more_events_than_go_into_one_transaction_are_linked_at_once(
     monkeypatch.setattr(publishing, "_TOGETHER", 3)
     for _ in range(8):
         record.run(new_task(record.db, workspace_id))
-    assert record.run(link_events(record.db)) == 8
+    assert record.run(follow(record.db, ())) == 8
     record.run(check_chain(record.db, workspace_id))
 
 
 def test_an_event_of_a_kind_that_is_not_known_is_linked_like_any(record: Backstage, workspace_id: int):
     record.execute(AN_EVENT.replace("'updated', 'task'", "'archived', 'spaceship'"), workspace_id, "x")
-    assert record.run(link_events(record.db)) == 1
+    assert record.run(follow(record.db, ())) == 1
     record.run(check_chain(record.db, workspace_id))
 
 
@@ -201,7 +201,7 @@ def test_a_reader_that_fails_keeps_its_place_and_holds_up_no_other_workspace(
     other = record.run(workspaces.found_workspace(record.db, "A later one")).id
     for each in (workspace_id, other):
         record.run(new_task(record.db, each))
-    record.run(link_events(record.db))
+    record.run(follow(record.db, ()))
     read: list[int] = []
     failing = True
 
@@ -212,12 +212,12 @@ def test_a_reader_that_fails_keeps_its_place_and_holds_up_no_other_workspace(
 
     reader = Reader("failing", note)
     with pytest.raises(LookupError):
-        record.run(read_on(record.db, reader))
+        record.run(follow(record.db, (reader,)))
     assert workspace_id not in read
     assert read.count(other) == 1
     failing = False
-    record.run(read_on(record.db, reader))
-    record.run(read_on(record.db, reader))
+    record.run(follow(record.db, (reader,)))
+    record.run(follow(record.db, (reader,)))
     assert (read.count(workspace_id), read.count(other)) == (1, 1)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from punchlist.domain import limits
 from punchlist.domain.keys import Scope
-from punchlist.services.publishing import link_events
+from punchlist.services.publishing import follow
 from tests.support.client import Thing, expect, refused
 from tests.support.people import Cast, Person
 from tests.support.plant import Plant
@@ -15,7 +15,7 @@ from tests.support.plant import Plant
 
 def all_linked(cast: Cast) -> None:
     """Gives every event its link, as a worker would."""
-    cast.backstage.run(link_events(cast.backstage.db))
+    cast.backstage.run(follow(cast.backstage.db, ()))
 
 
 def pages(person: Person, **params: Any) -> Iterator[list[Thing]]:

@@ -16,7 +16,7 @@ from punchlist.domain.audit import Fault, Head
 from punchlist.domain.tasks import TaskChanges
 from punchlist.services import auditing, tasks, workspaces
 from punchlist.services.auditing import Verdict
-from punchlist.services.publishing import link_events
+from punchlist.services.publishing import follow
 from punchlist.store.workspaces import Workspace
 from scripts.generate_docs import ROOT
 from tests.cli.program import complains, ok, run
@@ -45,7 +45,7 @@ class Ledger:
     def is_linked(self) -> None:
         """Lets a linker go by until there is nothing more to do."""
         for _ in range(3):
-            self.record.run(link_events(self.record.db))
+            self.record.run(follow(self.record.db, ()))
 
     def seq(self, position: int) -> int:
         """The number of the event at a position."""

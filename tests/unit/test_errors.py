@@ -61,6 +61,10 @@ TABLE: list[tuple[Any, dict[str, Any], int, str, str]] = [
      "This server has 2000 streams open already; try again shortly"),
     (Kind.KEY_REVOKED, {"id": "X"}, 409, "resource_conflict",
      "API key with ID 'X' has ended or been replaced"),
+    (Kind.TOO_MANY_WEBHOOKS, {"max": 50}, 409, "resource_conflict",
+     "A workspace can have at most 50 webhooks"),
+    (Kind.WEBHOOK_DISABLED, {"id": "X"}, 409, "resource_conflict",
+     "Webhook with ID 'X' is disabled; enable it first"),
     (Kind.CONCURRENT_CHANGE, STALE, 409, "resource_conflict",
      "Others kept changing this at the same time; read it again and retry"),
     (Kind.IDEMPOTENCY_IN_FLIGHT, {}, 409, "resource_conflict",
@@ -150,6 +154,11 @@ PROBLEMS: list[tuple[str, Reason, dict[str, Any], str]] = [
     ("limit", Reason.REPEATED, {}, "limit must be given once"),
     ("limit", Reason.MALFORMED, {"expected": "a whole number from 1 to 100"},
      "limit must be a whole number from 1 to 100"),
+    ("url", Reason.NOT_A_WEB_ADDRESS, {},
+     "URL must be an http or https address without a user and a password in it"),
+    ("url", Reason.PRIVATE_ADDRESS, {},
+     "URL must not lead into a private network"),
+    ("to", Reason.NOT_BEFORE, {"other": "from"}, "To must not be before from"),
 ]  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from punchlist.domain.notice_preferences import (
     PreferencesWish,
     apply,
     channels_of,
-    is_public,
     masked,
     names_private_address,
     offered,
@@ -137,8 +136,3 @@ def test_an_address_in_a_private_network_is_refused_unless_it_is_allowed(host):
 @pytest.mark.parametrize("url", ["json://example.com", "json://93.184.215.14", "slack://127.0.0.1/a/b", NTFY])
 def test_an_address_of_the_internet_is_none_of_a_private_network(url):
     assert not names_private_address(url)
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "fe80::1%eth0", "2002:7f00:1::", "100.64.0.1"])
-def test_what_is_no_address_of_the_internet_is_known(address):
-    assert not is_public(address)

@@ -76,6 +76,10 @@ CREATE_TASK     AMm
 CREATE_FILE     AMm
 SET_PLAN        A
 SEE_RECORD      A
+SEE_WEBHOOK     A
+CREATE_WEBHOOK  A
+UPDATE_WEBHOOK  A
+DELETE_WEBHOOK  A
 """
 # Change administrators are so beside their role.
 FILES = """

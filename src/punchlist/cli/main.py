@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from punchlist import __version__
-from punchlist.cli import audit, configuration, doctor, keys, migrate, serve, users, worker
+from punchlist.cli import audit, configuration, doctor, keys, migrate, serve, users, webhooks, worker
 from punchlist.cli.options import ELSEWHERE
 from punchlist.cli.output import complain
 from punchlist.complaints import Complaint
@@ -47,6 +47,7 @@ app.add_typer(configuration.app)
 app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(audit.app, name="audit")
+app.add_typer(webhooks.app, name="webhook")
 
 
 def main() -> None:

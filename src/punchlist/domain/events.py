@@ -14,6 +14,7 @@ class Verb(StrEnum):
     REVOKED = "revoked"
     ROTATED = "rotated"
     TRANSITIONED = "transitioned"
+    DISABLED = "disabled"
 
 
 class Entity(StrEnum):
@@ -36,6 +37,7 @@ class Entity(StrEnum):
     CHANGE_ATTRIBUTE = "change_attribute"
     CATEGORY = "category"
     CALENDAR = "calendar"
+    WEBHOOK = "webhook"
 
 
 class Event(msgspec.Struct, frozen=True):

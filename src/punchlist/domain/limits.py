@@ -1,5 +1,7 @@
 """Every bound of the system, once. Validation, the OpenAPI document and the tests read them from here."""
 
+import datetime as dt
+
 TITLE_MAX = 255  # a title must fit a line of a board and an e-mail's subject
 DESCRIPTION_MAX = 65_535  # characters; the largest description the clients we know of send
 TAGS_MAX = 10  # per task; more is a taxonomy, which a tag is not
@@ -94,3 +96,20 @@ NOTIFICATIONS_READ_MAX = 100  # ids in one request; as many as a page has
 APPRISE_URLS_MAX = 10  # of one person; each is a connection for each notice
 APPRISE_URL_MAX = 500  # several times the longest token that a service gives out
 NOTIFICATION_ATTEMPTS_MAX = 11  # with the waits between them twelve hours: a night in which mail is down
+WEBHOOKS_MAX = 50  # of a workspace; each is asked of every event, and tried for a day when it is down
+WEBHOOK_URL_MAX = 2_000  # what proxies pass on of an address
+WEBHOOK_EVENTS_MAX = 50  # several times the types there are
+WEBHOOK_DESCRIPTION_MAX = 255
+WEBHOOK_GRACE_HOURS_MAX = 720.0  # as of API keys
+WEBHOOK_FAILING_MAX = dt.timedelta(hours=24)  # without one success; a weekend's night is shorter
+DELIVERY_FIRST_PAUSE = dt.timedelta(seconds=5)  # a receiver that restarts is back by then
+DELIVERY_PAUSE_GROWTH = 4
+DELIVERY_PAUSE_MAX = dt.timedelta(hours=4)
+DELIVERY_RETRIES = 12  # with these pauses the last comes 26 hours after the first attempt
+DELIVERY_SECONDS = 15.0  # an attempt takes at most; whoever has more to do answers first and does it then
+DELIVERY_CLAIM = dt.timedelta(seconds=60)  # held while it is attempted; four times what that takes
+DELIVERY_ANSWER_READ = 16_384  # bytes of what a receiver says
+DELIVERY_ANSWER_KEPT = 500  # characters of them
+DELIVERIES_AT_ONCE = 8  # to one endpoint by one process; an eighth of the jobs it has in hand
+DELIVERIES_KEPT = dt.timedelta(days=30)  # what ended earlier is forgotten, with its body and attempts
+REPLAYED_AT_ONCE = 1_000  # deliveries in one replay of a span

@@ -1,7 +1,6 @@
 """How somebody wants to be told: the channels of each kind of notice, and the addresses for Apprise."""
 
 import hashlib
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from punchlist.domain import limits
+from punchlist.domain.addresses import is_private_host
 from punchlist.domain.notices import Channel, NoticeKind
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 
@@ -134,21 +134,6 @@ def names_private_address(url: str) -> bool:
     if url.partition("://")[0] not in HOSTED_SERVICES:
         return False
     try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
+        return is_private_host(urlsplit(url).hostname or "")
     except ValueError:
         return True
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return not is_public(host)
-    except ValueError:
-        return False
-
-
-def is_public(address: str) -> bool:
-    """Tells whether an IP address is one of the internet's; raises ValueError when it is no address."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    if inner is not None:
-        ip = inner
-    return ip.is_global and not ip.is_multicast

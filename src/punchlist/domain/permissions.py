@@ -46,6 +46,10 @@ class Action(StrEnum):
     DELETE_FILE = "delete this file"
     SEE_NOTIFICATION = "see this notification"
     UPDATE_NOTIFICATION = "mark this notification"
+    SEE_WEBHOOK = "see webhooks"
+    CREATE_WEBHOOK = "create webhooks"
+    UPDATE_WEBHOOK = "change webhooks"
+    DELETE_WEBHOOK = "delete webhooks"
 
 
 class Relation(StrEnum):
@@ -126,6 +130,10 @@ GRANTS: dict[Action, dict[Role, frozenset[Relation]]] = {
     Action.DELETE_FILE: _row(_KEEPERS, _KEEPERS, _KEEPERS),
     Action.SEE_NOTIFICATION: _row(_OWN, _OWN, _OWN),
     Action.UPDATE_NOTIFICATION: _row(_OWN, _OWN, _OWN),
+    Action.SEE_WEBHOOK: _row(_EVERYONE, _NONE, _NONE),
+    Action.CREATE_WEBHOOK: _row(_EVERYONE, _NONE, _NONE),
+    Action.UPDATE_WEBHOOK: _row(_EVERYONE, _NONE, _NONE),
+    Action.DELETE_WEBHOOK: _row(_EVERYONE, _NONE, _NONE),
 }
 
 _AS_RELATION = {Role.ADMIN: _R.ADMIN, Role.MANAGER: _R.MANAGER, Role.MEMBER: _R.MEMBER}

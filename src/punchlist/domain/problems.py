@@ -27,6 +27,8 @@ class Kind(StrEnum):
     TOO_MANY_CALENDARS = "too_many_calendars"
     TOO_MANY_STREAMS = "too_many_streams"
     NO_ROOM_FOR_STREAMS = "no_room_for_streams"
+    TOO_MANY_WEBHOOKS = "too_many_webhooks"
+    WEBHOOK_DISABLED = "webhook_disabled"
     CONCURRENT_CHANGE = "concurrent_change"
     STALE = "stale"
     IDEMPOTENCY_IN_FLIGHT = "idempotency_in_flight"
@@ -64,6 +66,8 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     REPEATED = "repeated"
     MALFORMED = "malformed"
+    NOT_A_WEB_ADDRESS = "not_a_web_address"
+    NOT_BEFORE = "not_before"
 
 
 class Problem(msgspec.Struct, frozen=True):

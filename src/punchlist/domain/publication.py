@@ -1,6 +1,7 @@
 """What of the record is told to others: the types of events that webhooks and live updates carry."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -27,6 +28,15 @@ PUBLISHED: dict[tuple[Entity, Verb], str] = {
 }
 
 
+EVERYTHING = "*"
+# What a list of types may hold: each type, `task.*` for all of an entity's, and everything.
+SELECTABLE = (
+    *PUBLISHED.values(),
+    *dict.fromkeys(f"{name.partition('.')[0]}.*" for name in PUBLISHED.values()),
+    EVERYTHING,
+)
+
+
 class Linked(msgspec.Struct, frozen=True):
     """An event as it stands in the record, with its place in the workspace's chain.
 
@@ -51,3 +61,8 @@ class Linked(msgspec.Struct, frozen=True):
 def type_of(event: Linked) -> str | None:
     """The type under which an event is published, or None when it is not."""
     return PUBLISHED.get((event.entity, event.verb))
+
+
+def selects(selection: Collection[str], name: str) -> bool:
+    """Tells whether a list of types, such as `task.*`, has a type in it."""
+    return EVERYTHING in selection or name in selection or f"{name.partition('.')[0]}.*" in selection

@@ -1,7 +1,6 @@
 """Who of those that watch a workspace is told of an event: a matter of its type, of their key, and of what
 the permission table lets them see."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,9 +8,7 @@ import msgspec
 from punchlist.domain.events import Entity, Verb
 from punchlist.domain.keys import Scope
 from punchlist.domain.permissions import Action, Actor, Role, allowed, to_task, to_user
-from punchlist.domain.publication import PUBLISHED, Linked, type_of
-
-EVERYTHING = "*"
+from punchlist.domain.publication import Linked, type_of
 
 # What a key must be for to be told of things of a kind.
 SCOPES: dict[Entity, Scope] = {
@@ -21,13 +18,6 @@ SCOPES: dict[Entity, Scope] = {
     Entity.CHANGE: Scope.CHANGES_READ,
     Entity.IMPLEMENTATION_TASK: Scope.CHANGES_READ,
 }
-
-# All that a list of types may name: each type, all of an entity's, and everything.
-TYPES = (
-    EVERYTHING,
-    *dict.fromkeys(f"{name.partition('.')[0]}.*" for name in PUBLISHED.values()),
-    *PUBLISHED.values(),
-)
 
 
 class TaskFacts(msgspec.Struct, frozen=True):
@@ -49,11 +39,6 @@ class Sighting(msgspec.Struct, frozen=True):
     actor_name: str | None
     task: TaskFacts | None
     role: Role | None
-
-
-def is_wanted(types: Sequence[str], name: str) -> bool:
-    """Tells whether a list of types, such as `task.*`, has a type in it."""
-    return EVERYTHING in types or name in types or f"{name.partition('.')[0]}.*" in types
 
 
 def may_watch(actor: Actor) -> bool:

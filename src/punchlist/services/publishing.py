@@ -11,7 +11,8 @@ from typing import NamedTuple
 from punchlist.domain import audit
 from punchlist.domain.problems import Unavailable
 from punchlist.domain.publication import Linked
-from punchlist.store import chains, readers
+from punchlist.store import chains
+from punchlist.store import readers as places
 from punchlist.store.database import Executor
 
 _TOGETHER = 1_000  # events in one transaction; a tenth of a second's work
@@ -25,18 +26,31 @@ class Reader(NamedTuple):
     read: Callable[[Executor, int, Sequence[Linked]], Awaitable[None]]
 
 
-async def link_events(db: Executor) -> int:
-    """Gives every visible event its link, in all workspaces; returns how many."""
-    return await _in_each(await chains.workspaces_with_work(db), partial(_link_some, db))
+async def follow(
+    db: Executor, readers: Sequence[Reader], *, workspace_ids: Sequence[int] | None = None
+) -> int:
+    """Gives every visible event its link and lets each reader read what is new to it, in all workspaces or
+    in some; returns how many events that were, each counted as often as it was linked or read.
 
-
-async def _in_each(workspace_ids: Sequence[int], work: Callable[[int], Awaitable[int]]) -> int:
-    """Does work in each workspace until it comes to its end there; what fails in one holds up no other.
-
-    Raises the first failure when the round is over; a database out of reach ends it.
+    What fails in one workspace, or for one reader, holds up no other: the first failure is raised when all
+    have had their turn. A database out of reach ends it.
     """
-    count = 0
     failures: list[Exception] = []
+    found = await chains.workspaces_with_work(db) if workspace_ids is None else workspace_ids
+    count = await _in_each(found, partial(_publish_some, db, readers, failures), failures)
+    for reader in readers:
+        found = await places.workspaces_behind(db, reader.name) if workspace_ids is None else workspace_ids
+        count += await _in_each(found, partial(_read_some, db, reader), failures)
+    if failures:
+        raise failures[0]
+    return count
+
+
+async def _in_each(
+    workspace_ids: Sequence[int], work: Callable[[int], Awaitable[int]], failures: list[Exception]
+) -> int:
+    """Does work in each workspace until it comes to its end there; notes what fails, and goes on."""
+    count = 0
     for workspace_id in workspace_ids:
         try:
             done = _TOGETHER
@@ -48,16 +62,29 @@ async def _in_each(workspace_ids: Sequence[int], work: Callable[[int], Awaitable
             raise
         except Exception as error:
             failures.append(error)
-    if failures:
-        raise failures[0]
     return count
 
 
-async def _link_some(db: Executor, workspace_id: int) -> int:
+async def _publish_some(
+    db: Executor, readers: Sequence[Reader], failures: list[Exception], workspace_id: int
+) -> int:
+    """Links events and hands them to the readers who wait for just these, which spares reading them again."""
+    linked = await _link_some(db, workspace_id)
+    for reader in readers if linked else ():
+        try:
+            await _read_some(db, reader, workspace_id, fresh=linked)
+        except Unavailable:
+            raise
+        except Exception as error:
+            failures.append(error)
+    return len(linked)
+
+
+async def _link_some(db: Executor, workspace_id: int) -> list[Linked]:
     async with db.transaction() as tx:
         chain = await chains.hold(tx, workspace_id)
         if chain is None:
-            return 0
+            return []
         found = await chains.unlinked(
             tx, workspace_id, above=chain.settled_seq, position=chain.position, most=_TOGETHER
         )
@@ -70,21 +97,19 @@ async def _link_some(db: Executor, workspace_id: int) -> int:
             await chains.extend(tx, workspace_id, links)
         if len(links) < _TOGETHER:
             await chains.settle(tx, workspace_id, chain)
-    return len(links)
+    return found
 
 
-async def read_on(db: Executor, reader: Reader) -> int:
-    """Lets a reader read what is new to it, in all workspaces; returns how many events that were."""
-    return await _in_each(await readers.workspaces_behind(db, reader.name), partial(_read_some, db, reader))
-
-
-async def _read_some(db: Executor, reader: Reader, workspace_id: int) -> int:
+async def _read_some(db: Executor, reader: Reader, workspace_id: int, *, fresh: Sequence[Linked] = ()) -> int:
+    """Lets a reader read what comes next, which may be at hand already; returns how many events it was."""
     async with db.transaction() as tx:
-        place = await readers.hold(tx, workspace_id, reader.name)
+        place = await places.hold(tx, workspace_id, reader.name)
         if place is None:
             return 0
-        found = await chains.read(tx, workspace_id, after=place, most=_TOGETHER)
+        found = fresh
+        if not found or found[0].position != place + 1:
+            found = await chains.read(tx, workspace_id, after=place, most=_TOGETHER)
         if found:
             await reader.read(tx, workspace_id, found)
-            await readers.move(tx, workspace_id, reader.name, found[-1].position)
+            await places.move(tx, workspace_id, reader.name, found[-1].position)
     return len(found)

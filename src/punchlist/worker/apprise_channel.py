@@ -6,12 +6,14 @@ and refuses it for the thread that sends.
 """
 
 import asyncio
+import ipaddress
 import logging
 import sys
 import threading
 from typing import Any
 
-from punchlist.domain.notice_preferences import fingerprint, is_public
+from punchlist.domain.addresses import is_public
+from punchlist.domain.notice_preferences import fingerprint
 from punchlist.domain.notice_texts import headline, message
 from punchlist.settings import Settings
 from punchlist.store.notification_deliveries import Outgoing
@@ -37,7 +39,7 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "socket.connect" and _guard.closed:
         address = arguments[1]
         # A socket of this machine's file system has no pair of address and port.
-        if not isinstance(address, tuple) or not is_public(str(address[0])):
+        if not isinstance(address, tuple) or not is_public(ipaddress.ip_address(address[0])):
             raise PrivateAddressError("connections into private networks are not allowed")
 
 

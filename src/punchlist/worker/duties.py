@@ -4,10 +4,12 @@ looked after at intervals."""
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from punchlist.services.deliveries import JOB
 from punchlist.services.notices import follow
 from punchlist.services.notifications import SEND
 from punchlist.services.publishing import Reader
-from punchlist.worker import notices, upkeep
+from punchlist.worker import deliveries, notices, upkeep
+from punchlist.worker.messages import write_messages
 from punchlist.worker.state import WorkerState
 
 
@@ -34,12 +36,17 @@ class Duties(NamedTuple):
     rounds: tuple[Round, ...] = ()
 
 
-READERS: tuple[Reader, ...] = (Reader("notices", follow),)
-JOBS: tuple[Job, ...] = (Job(SEND, notices.send),)
+READERS: tuple[Reader, ...] = (
+    Reader("notices", follow),
+    Reader("webhooks", write_messages),
+)
+JOBS: tuple[Job, ...] = (Job(SEND, notices.send), Job(JOB, deliveries.deliver))
 ROUNDS: tuple[Round, ...] = (
     Round("move changes by the clock", "* * * * * */10", upkeep.move_changes),
     Round("give the notices that are due", "* * * * * */5", notices.ring),
     Round("forget old notifications", "41 3 * * *", notices.forget_old),
+    Round("find lost deliveries", "* * * * * 30", deliveries.find_lost),
+    Round("forget old deliveries", "47 3 * * *", deliveries.forget_old),
     Round("forget old jobs", "17 * * * *", upkeep.forget_old_jobs),
 )
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from punchlist.domain.problems import Unavailable
-from punchlist.services.publishing import link_events, read_on
+from punchlist.services.publishing import follow
 from punchlist.store import jobs
 from punchlist.worker.duties import DUTIES, Duties, Job, Round
 from punchlist.worker.retrying import Retry
@@ -37,22 +37,15 @@ _HEARTBEAT = dt.timedelta(seconds=20)
 
 async def work(state: WorkerState, stopping: asyncio.Event, duties: Duties = DUTIES) -> None:
     """Works until `stopping` is set, then finishes what is in hand and returns."""
-    following = [
-        asyncio.create_task(_again_and_again("linking", partial(link_events, state.db), stopping)),
-        *(
-            asyncio.create_task(
-                _again_and_again(f"reader {each.name}", partial(read_on, state.db, each), stopping)
-            )
-            for each in duties.readers
-        ),
-    ]
+    following = asyncio.create_task(
+        _again_and_again("following the record", partial(follow, state.db, duties.readers), stopping)
+    )
     try:
         await _keep_queue(state, stopping, duties)
-        await asyncio.gather(*following)
+        await following
     finally:
-        for task in following:
-            task.cancel()
-        await asyncio.gather(*following, return_exceptions=True)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 async def _again_and_again(what: str, do: Callable[[], Awaitable[int]], stopping: asyncio.Event) -> None:

@@ -73,6 +73,8 @@ WORDS: dict[StrEnum, Words] = {
     Kind.TOO_MANY_CALENDARS: Words(3003, 400, "The user has too many calendars."),
     Kind.TOO_MANY_STREAMS: Words(4291, 429, "You have {max} streams open already."),
     Kind.NO_ROOM_FOR_STREAMS: Words(503, 503, "This server has {max} streams open already."),
+    Kind.TOO_MANY_WEBHOOKS: Words(3003, 400, "The workspace has too many webhooks."),
+    Kind.WEBHOOK_DISABLED: Words(3003, 400, "The webhook is disabled."),
     Kind.MINUTE_LIMIT: _LIMITED,
     Kind.DAY_LIMIT: _LIMITED,
     C.DAILY_REQUESTS: _LIMITED,
@@ -197,6 +199,8 @@ REASONS: dict[Reason, Words] = {
     Reason.UNKNOWN: Words(3004, 400, 'The attribute "{attribute}" is not recognized.'),
     Reason.REPEATED: _VALUE,
     Reason.MALFORMED: _VALUE,
+    Reason.NOT_A_WEB_ADDRESS: _VALUE,
+    Reason.NOT_BEFORE: _VALUE,
 }
 
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from punchlist.domain import limits
 from punchlist.domain.permissions import Actor
 from punchlist.domain.problems import Kind, Rejected
-from punchlist.domain.watching import Sighting, is_wanted, may_see
+from punchlist.domain.publication import selects
+from punchlist.domain.watching import Sighting, may_see
 from punchlist.services import watching
 from punchlist.store import chains
 from punchlist.store.database import Database
@@ -62,7 +63,7 @@ class Watcher:
 
     def sees(self, told: Told) -> bool:
         """Whether an event is for them."""
-        return is_wanted(self.types, told.sighting.type) and may_see(self.actor, told.sighting)
+        return selects(self.types, told.sighting.type) and may_see(self.actor, told.sighting)
 
     def take(self, told: list[Told], position: int) -> None:
         """Is given what is new up to a position; whoever lets too much of it wait gets no more."""

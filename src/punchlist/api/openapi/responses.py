@@ -45,6 +45,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 _ACHIEVED = {
     200: "Done.",
     201: "Created.",
+    202: "It will be done.",
     204: "Done; there is no more to say.",
     304: "Not modified: you have the present version.",
 }

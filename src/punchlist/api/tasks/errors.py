@@ -49,6 +49,10 @@ ERRORS: dict[StrEnum, Words] = {
     Kind.TOO_MANY_KEYS: Words(409, "resource_conflict", "A user can have at most {max} working API keys"),
     Kind.TOO_MANY_CALENDARS: Words(409, "resource_conflict", "A user can have at most {max} calendars"),
     Kind.KEY_REVOKED: Words(409, "resource_conflict", "API key with ID '{id}' has ended or been replaced"),
+    Kind.TOO_MANY_WEBHOOKS: Words(409, "resource_conflict", "A workspace can have at most {max} webhooks"),
+    Kind.WEBHOOK_DISABLED: Words(
+        409, "resource_conflict", "Webhook with ID '{id}' is disabled; enable it first"
+    ),
     Kind.CONCURRENT_CHANGE: Words(
         409, "resource_conflict", "Others kept changing this at the same time; read it again and retry"
     ),
@@ -113,6 +117,8 @@ SENTENCES: dict[StrEnum, str] = {
     Reason.UNKNOWN: "Not known here; known are: {known}",
     Reason.REPEATED: "{label} must be given once",
     Reason.MALFORMED: "{label} must be {expected}",
+    Reason.NOT_A_WEB_ADDRESS: "{label} must be an http or https address without a user and a password in it",
+    Reason.NOT_BEFORE: "{label} must not be before {other}",
 }
 
 _ENTITIES = {
@@ -122,6 +128,8 @@ _ENTITIES = {
     "api_key": "API key",
     "notification": "Notification",
     "calendar": "Calendar",
+    "webhook": "Webhook",
+    "delivery": "Delivery",
 }
 
 

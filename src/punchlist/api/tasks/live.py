@@ -18,7 +18,8 @@ from punchlist.domain import limits
 from punchlist.domain.events import Entity
 from punchlist.domain.keys import Scope
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected, Unavailable
-from punchlist.domain.watching import EVERYTHING, TYPES, Sighting, may_watch
+from punchlist.domain.publication import EVERYTHING, SELECTABLE
+from punchlist.domain.watching import Sighting, may_watch
 from punchlist.services import access
 from punchlist.store.events import Recorded
 
@@ -29,12 +30,12 @@ _POSITION_MAX = 10**16 - 1
 STREAM = (
     Parameter(
         "types",
-        read.some_of(TYPES),
+        read.some_of(SELECTABLE),
         {
             "type": "array",
-            "items": _TEXT | {"enum": list(TYPES)},
+            "items": _TEXT | {"enum": list(SELECTABLE)},
             "minItems": 1,
-            "maxItems": len(TYPES),
+            "maxItems": len(SELECTABLE),
         },
         "Only events of these types. Default `*`, all.",
     ),

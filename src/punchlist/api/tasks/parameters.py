@@ -10,10 +10,13 @@ from punchlist.api.common.parameters import Parameter
 from punchlist.api.tasks.names import wire_name
 from punchlist.api.tasks.wire import Pagination, TaskOut
 from punchlist.domain import ids, limits
+from punchlist.domain.deliveries import DeliveryState
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Role
+from punchlist.domain.publication import PUBLISHED
 from punchlist.domain.queries import TASK_SORT_FIELDS, USER_SORT_FIELDS, Page, TaskFilter, UserFilter
 from punchlist.domain.tasks import Priority
+from punchlist.store.deliveries import DeliveryFilter
 
 _TEXT = {"type": "string"}
 _ID = _TEXT | {"pattern": ids.PATTERN}
@@ -129,6 +132,16 @@ FORCE = Parameter("force", read.boolean, _BOOLEAN | {"default": False}, "Unassig
 OWNER = Parameter("userId", read.one_id, _ID, "Of this user.")
 
 
+_TYPES = tuple(PUBLISHED.values())
+DELIVERY_LIST = (
+    *PAGE,
+    Parameter("state", read.one_or_more_of(DeliveryState), _any_of(DeliveryState), "In any of these states."),
+    Parameter("type", read.some_of(_TYPES), _any_of(_TYPES), "About events of these types."),
+    Parameter("from", read.instant, _INSTANT, "Of events at this instant or later."),
+    Parameter("to", read.instant, _INSTANT, "Of events at this instant or earlier."),
+)
+
+
 def page_of(call: Call) -> Page:
     """The page that a request asks for."""
     return Page(call.parameters.get("limit", limits.PAGE_DEFAULT), call.parameters.get("offset", 0))
@@ -152,6 +165,13 @@ def task_filter(parameters: dict[str, Any]) -> TaskFilter:
 def user_filter(parameters: dict[str, Any]) -> UserFilter:
     """The filter that a request's parameters express."""
     return UserFilter(parameters.get("email"), parameters.get("name"), parameters.get("role"))
+
+
+def delivery_filter(parameters: dict[str, Any]) -> DeliveryFilter:
+    """The filter that a request's parameters express."""
+    return DeliveryFilter(
+        parameters.get("state"), parameters.get("type"), parameters.get("from"), parameters.get("to")
+    )
 
 
 def pagination(page: Page, total: int) -> Pagination:

@@ -9,6 +9,7 @@ from punchlist.api.tasks import batch, handlers, notification_routes, people, wi
 from punchlist.api.tasks.calendar_routes import CALENDAR_ENDPOINTS
 from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
 from punchlist.api.tasks.record_routes import RECORD_ENDPOINTS
+from punchlist.api.tasks.webhook_routes import WEBHOOK_ENDPOINTS
 from punchlist.domain import ids
 from punchlist.domain.keys import Scope
 from punchlist.domain.problems import Kind
@@ -151,4 +152,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *notification_routes.ENDPOINTS,
     *RECORD_ENDPOINTS,
     *CALENDAR_ENDPOINTS,
+    *WEBHOOK_ENDPOINTS,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from punchlist.api.openapi.tasks import (
     notification_examples,
     record_examples,
     refusals,
+    webhook_examples,
 )
 from punchlist.api.openapi.tasks.headers import HEADERS, headers_of
 from punchlist.api.openapi.tasks.prose import TAGS, description
@@ -117,6 +118,8 @@ DIALECT = Dialect(
         "user_id": PathParameter("The user's identifier.", _ID, examples.GRACE_ID),
         "calendar_id": PathParameter("The calendar's identifier.", _ID, calendar_examples.CALENDAR_ID),
         "token": PathParameter("The calendar's token.", {"type": "string"}, calendar_examples.TOKEN),
+        "webhook_id": PathParameter("The webhook's identifier.", _ID, webhook_examples.WEBHOOK_ID),
+        "delivery_id": PathParameter("The delivery's identifier.", _ID, webhook_examples.DELIVERY_ID),
         "key_id": PathParameter("The API key's identifier.", _ID, examples.KEY_ID),
         "notification_id": PathParameter("The notification's identifier.", _ID, notification_examples.ID),
     },
@@ -139,16 +142,21 @@ DIALECT = Dialect(
         "NewKeyOut": "NewApiKey",
         "CalendarsOut": "CalendarList",
         "BatchOut": "BatchResults",
+        "DeliveryDetailOut": "DeliveryDetail",
     },
     page=_page,
     further_structs=(wire.Pagination,),
     complete=_complete,
     examples=Examples(
-        bodies=examples.BODIES | notification_examples.BODIES | calendar_examples.BODIES,
+        bodies=examples.BODIES
+        | notification_examples.BODIES
+        | calendar_examples.BODIES
+        | webhook_examples.BODIES,
         answers=examples.ANSWERS
         | notification_examples.ANSWERS
         | record_examples.ANSWERS
-        | calendar_examples.ANSWERS,
+        | calendar_examples.ANSWERS
+        | webhook_examples.ANSWERS,
         refusal=refusals.example,
     ),
 )

@@ -14,6 +14,7 @@ TAGS = {
     "Calendars": "What is due of you, for a calendar program to subscribe to.",
     "API keys": "What programs authenticate with. A key belongs to a user and can do no more than they can.",
     "Notifications": "What you are told: what is due soon, overdue, or assigned to you. Yours alone.",
+    "Webhooks": "Where events are sent to as they happen, signed by the Standard Webhooks specification.",
 }
 
 

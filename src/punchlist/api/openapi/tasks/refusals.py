@@ -12,7 +12,12 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.negotiation import check_accept, check_content
 from punchlist.api.common.parameters import read_query
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.openapi.tasks import calendar_examples, examples, notification_examples
+from punchlist.api.openapi.tasks import (
+    calendar_examples,
+    examples,
+    notification_examples,
+    webhook_examples,
+)
 from punchlist.api.tasks import notification_wire, wire
 from punchlist.api.tasks.batch import BatchResult
 from punchlist.api.tasks.errors import refuse
@@ -55,13 +60,15 @@ def _nothing_there(endpoint: Endpoint) -> Rejected:
     return Rejected(Kind.NOT_FOUND, entity=entity, id=identifier)
 
 
-_ENTITIES = {
+_ENTITIES: dict[str, tuple[str, str]] = {
     "task_id": (Entity.TASK, examples.TASK_ID),
     "comment_id": (Entity.COMMENT, examples.COMMENT_ID),
     "user_id": (Entity.USER, examples.GRACE_ID),
     "key_id": (Entity.API_KEY, examples.KEY_ID),
     "notification_id": ("notification", notification_examples.ID),
     "calendar_id": (Entity.CALENDAR, calendar_examples.CALENDAR_ID),
+    "webhook_id": (Entity.WEBHOOK, webhook_examples.WEBHOOK_ID),
+    "delivery_id": ("delivery", webhook_examples.DELIVERY_ID),
 }
 
 _FORBIDDEN = {
@@ -87,6 +94,16 @@ _FORBIDDEN = {
     "revoke_api_key": Action.UPDATE_KEY,
     "get_notification": Action.SEE_NOTIFICATION,
     "update_notification": Action.UPDATE_NOTIFICATION,
+    "list_webhooks": Action.SEE_WEBHOOK,
+    "create_webhook": Action.CREATE_WEBHOOK,
+    "get_webhook": Action.SEE_WEBHOOK,
+    "update_webhook": Action.UPDATE_WEBHOOK,
+    "delete_webhook": Action.DELETE_WEBHOOK,
+    "rotate_webhook_secret": Action.UPDATE_WEBHOOK,
+    "list_deliveries": Action.SEE_WEBHOOK,
+    "get_delivery": Action.SEE_WEBHOOK,
+    "replay_delivery": Action.UPDATE_WEBHOOK,
+    "replay_deliveries": Action.UPDATE_WEBHOOK,
 }
 
 
@@ -168,6 +185,10 @@ _INVALID: dict[str, Callable[[Endpoint], Rejected]] = {
     "update_notification": _bad_mark,
     "read_notifications": _bad_marks,
     "update_notification_preferences": _bad_preferences,
+    "create_webhook": lambda _: webhook_examples.bad_webhook(),
+    "update_webhook": lambda _: webhook_examples.bad_webhook(),
+    "rotate_webhook_secret": _bad_rotation,
+    "replay_deliveries": lambda _: webhook_examples.bad_replay(),
 }
 
 _BY_ENDPOINT: dict[StrEnum, Callable[[Endpoint], Rejected]] = {
@@ -223,6 +244,8 @@ _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
     Kind.LAST_ADMIN: lambda: Rejected(Kind.LAST_ADMIN),
     Kind.TOO_MANY_KEYS: lambda: Rejected(Kind.TOO_MANY_KEYS, max=limits.KEYS_PER_USER_MAX),
     Kind.TOO_MANY_CALENDARS: lambda: Rejected(Kind.TOO_MANY_CALENDARS, max=limits.CALENDARS_PER_USER_MAX),
+    Kind.TOO_MANY_WEBHOOKS: lambda: Rejected(Kind.TOO_MANY_WEBHOOKS, max=limits.WEBHOOKS_MAX),
+    Kind.WEBHOOK_DISABLED: lambda: Rejected(Kind.WEBHOOK_DISABLED, id=webhook_examples.WEBHOOK_ID),
     Kind.KEY_REVOKED: lambda: Rejected(Kind.KEY_REVOKED, id=examples.KEY_ID),
     Kind.IDEMPOTENCY_IN_FLIGHT: lambda: Rejected(Kind.IDEMPOTENCY_IN_FLIGHT),
     Kind.STALE: lambda: Rejected(Kind.STALE, current=examples.STARTED_TASK, fields=("status", "priority")),
