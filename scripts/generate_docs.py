@@ -22,10 +22,10 @@ from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.parameters import Parameter
 from punchlist.api.tasks.errors import ERRORS, SENTENCES
 from punchlist.api.tasks.notification_routes import LIST as NOTIFICATION_LIST
-from punchlist.api.tasks.notification_wire import NotificationOut
 from punchlist.api.tasks.parameters import TASK_LIST, USER_LIST
 from punchlist.api.tasks.routes import ENDPOINTS
 from punchlist.api.tasks.wire import CommentOut, KeyOut, TaskOut, UserOut
+from punchlist.api.tasks.wire_notifications import NotificationOut
 from punchlist.cli.main import app
 from punchlist.domain import limits
 from punchlist.domain.change_lifecycle import MOVES, ChangeStatus, When

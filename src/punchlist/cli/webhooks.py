@@ -50,7 +50,8 @@ async def add(
     ] = False,
 ) -> Shown:
     """Make a webhook and print its secret, this once, with nothing else on standard output."""
-    from punchlist.domain.publication import EVERYTHING, WebhookWish
+    from punchlist.domain.publication import EVERYTHING
+    from punchlist.domain.webhooks import WebhookWish
     from punchlist.services import webhooks
 
     wish = WebhookWish(url=url, events=tuple(event or (EVERYTHING,)), description=description)

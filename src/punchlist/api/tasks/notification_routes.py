@@ -5,8 +5,8 @@ from functools import partial
 from punchlist.api.common import parameters as read
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.parameters import Parameter
-from punchlist.api.tasks import notification_wire as wire
 from punchlist.api.tasks import notifications
+from punchlist.api.tasks import wire_notifications as wire
 from punchlist.api.tasks.parameters import PAGE
 from punchlist.domain import limits
 from punchlist.domain.keys import Scope

@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from punchlist.api.common.bodies import decode
 from punchlist.api.common.calls import Answer, Call
-from punchlist.api.tasks import notification_wire as wire
+from punchlist.api.tasks import wire_notifications as wire
 from punchlist.api.tasks.handlers import ok, page_answer
 from punchlist.api.tasks.parameters import page_of
 from punchlist.domain import ids, limits

@@ -8,7 +8,7 @@ import msgspec
 from punchlist.api.openapi.dialect import Example
 from punchlist.api.openapi.tasks import examples
 from punchlist.api.openapi.tasks.examples import shown
-from punchlist.api.tasks import notification_wire as wire
+from punchlist.api.tasks import wire_notifications as wire
 from punchlist.api.tasks.parameters import pagination
 from punchlist.domain import notice_preferences as rules
 from punchlist.domain.events import Entity

@@ -18,7 +18,7 @@ from punchlist.api.openapi.tasks import (
     notification_examples,
     webhook_examples,
 )
-from punchlist.api.tasks import notification_wire, wire
+from punchlist.api.tasks import wire, wire_notifications
 from punchlist.api.tasks.batch import BatchResult
 from punchlist.api.tasks.errors import refuse
 from punchlist.domain import calendars, comments, keys, limits, notice_preferences, tasks, users
@@ -149,16 +149,16 @@ def _bad_rotation(_: Endpoint) -> Rejected:
 
 
 def _bad_mark(_: Endpoint) -> Rejected:
-    return Rejected(Kind.INVALID, decode(b'{"read": "yes"}', notification_wire.NotificationPatch)[1])
+    return Rejected(Kind.INVALID, decode(b'{"read": "yes"}', wire_notifications.NotificationPatch)[1])
 
 
 def _bad_marks(_: Endpoint) -> Rejected:
-    return Rejected(Kind.INVALID, decode(b'{"until": "yesterday"}', notification_wire.ReadIn)[1])
+    return Rejected(Kind.INVALID, decode(b'{"until": "yesterday"}', wire_notifications.ReadIn)[1])
 
 
 def _bad_preferences(_: Endpoint) -> Rejected:
-    patch = decode(b'{"appriseUrls": ["dbus://"]}', notification_wire.PreferencesPatch)
-    wish = notification_wire.preferences_wish(*patch)
+    patch = decode(b'{"appriseUrls": ["dbus://"]}', wire_notifications.PreferencesPatch)
+    wish = wire_notifications.preferences_wish(*patch)
     usual = notice_preferences.Preferences()
     return _raised(notice_preferences.apply, usual, wish, available=tuple(Channel), private=False)
 

@@ -24,7 +24,7 @@ Entity = Annotated[
 ]
 
 
-class DeliveryOut(msgspec.Struct):
+class SendingOut(msgspec.Struct):
     """How a notification fares by mail or Apprise. What was overtaken before it got out is dropped."""
 
     channel: Literal["email", "apprise"]
@@ -43,7 +43,7 @@ class NotificationOut(msgspec.Struct, rename="camel"):
     due_date: Annotated[Instant | None, Meta(description="When the task was due then.")]
     created_at: Instant
     read_at: Annotated[Instant | None, Meta(description="Null while it is unread.")]
-    deliveries: tuple[DeliveryOut, ...]
+    deliveries: tuple[SendingOut, ...]
     url: Annotated[str, Meta(description="The path of the thing in this API.")]
 
 
@@ -160,7 +160,7 @@ def render_notification(told: Notification) -> NotificationOut:
         due_date=told.due_at,
         created_at=told.created_at.replace(microsecond=0),
         read_at=_seconds(told.read_at),
-        deliveries=tuple(msgspec.convert(each, DeliveryOut, from_attributes=True) for each in told.sent),
+        deliveries=tuple(msgspec.convert(each, SendingOut, from_attributes=True) for each in told.sent),
         url=place(told),
     )
 
