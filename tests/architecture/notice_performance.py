@@ -32,7 +32,7 @@ async def perform_notices(db: Database, workspace_id: int, now: dt.datetime) -> 
     due = now + dt.timedelta(days=1)
     wish = TaskChanges(title="Check the torque", assignee_id=made.id, due_at=due, warning_hours=2.0)
     await tasks.create_task(db, operator, wish)
-    await publishing.follow(db, (Reader("notices", notices.follow),))
+    await publishing.follow(db, (Reader("notices", notices.follow),), workspace_ids=[workspace_id])
     assert workspace_id in await alarms.workspaces_due(db, due)
     for at in (due - dt.timedelta(hours=3), due - dt.timedelta(hours=1), due):
         await notices.ring_in(db, workspace_id, at, _EVERY)
