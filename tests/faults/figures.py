@@ -1,5 +1,6 @@
 """What was acknowledged, and what is there: counted in the database and at the receivers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,11 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.faults.plant import Plant
+from tests.faults.receivers import WebhookReceiver
 from tests.faults.writers import Acknowledged
+from tests.notices.post import PostOffice
 
 
 class Figures(NamedTuple):
-    """One kind of thing after one fault."""
+    """One kind of thing after one fault. `again` is what came more than once where "at least once" is all
+    that is promised: it is shown, and no fault."""
 
     fault: str
     what: str
@@ -19,6 +23,7 @@ class Figures(NamedTuple):
     found: int
     lost: int
     doubled: int
+    again: int = 0
 
     @property
     def is_sound(self) -> bool:
@@ -50,6 +55,42 @@ async def of_links(fault: str, plant: Plant) -> Figures:
     """Each event has its link, once."""
     events, linked, doubled = (await plant.rows(_LINKS))[0]
     return Figures(fault, "links", events, linked, events - linked, doubled)
+
+
+_PUBLISHED = "SELECT count(*) FROM events WHERE entity = 'task'"
+_DELIVERED = """
+SELECT count(*) - count(DISTINCT (webhook_id, position)), count(*) FILTER (WHERE state <> 'delivered')
+FROM webhook_deliveries
+"""
+
+
+async def of_webhooks(fault: str, plant: Plant, receiver: WebhookReceiver) -> Figures:
+    """Each published event came to the receiver at least once, and stands in the list of deliveries once."""
+    events = (await plant.rows(_PUBLISHED))[0][0]
+    doubled, undelivered = (await plant.rows(_DELIVERED))[0]
+    assert receiver.forged == 0, "a signature was wrong"
+    found = len(receiver.taken)
+    again = sum(receiver.taken.values()) - found
+    return Figures(fault, "webhooks", events, found, events - found + undelivered, doubled, again)
+
+
+_REMINDERS = """
+SELECT count(DISTINCT (user_id, entity_id, due_at)), count(*) FROM notifications WHERE kind = 'reminder'
+"""
+
+
+async def of_reminders(fault: str, plant: Plant, expected: int) -> Figures:
+    """Each reminder is in its recipient's list, once."""
+    found, rows = (await plant.rows(_REMINDERS))[0]
+    return Figures(fault, "reminders", expected, found, expected - found, rows - found)
+
+
+def of_mail(fault: str, expected: int, office: PostOffice) -> Figures:
+    """Each reminder was mailed: one message, whose Message-ID tells where it came twice."""
+    taken = Counter(str(message["Message-ID"]) for message in office.messages)
+    found = len(taken)
+    again = taken.total() - found
+    return Figures(fault, "mails", expected, found, max(0, expected - found), max(0, found - expected), again)
 
 
 def show(figures: Sequence[Figures]) -> None:

@@ -1,14 +1,12 @@
-"""The world outside: a receiver of webhooks that checks signatures, and a mail server."""
+"""The world outside: a receiver of webhooks that checks signatures."""
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from email import message_from_bytes
-from typing import Any
 
 from aiohttp import web
-from aiosmtpd.controller import Controller
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 
@@ -21,6 +19,13 @@ class WebhookReceiver:
         self.secret = ""
         self.url = ""
         self._refused: set[str] = set()
+
+    def wait_for_more(self, count: int = 100, seconds: float = 30.0) -> None:
+        """Waits, in a thread of its own, until so many deliveries more have come, or for so long."""
+        enough = self.taken.total() + count
+        deadline = time.monotonic() + seconds
+        while self.taken.total() < enough and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     async def take(self, request: web.Request) -> web.Response:
         """Answers one delivery."""
@@ -55,31 +60,3 @@ async def receiving_webhooks() -> AsyncIterator[WebhookReceiver]:
         yield receiver
     finally:
         await runner.cleanup()
-
-
-class Mailbox:
-    """A mail server that keeps how often each message, by its Message-ID, came for each recipient."""
-
-    def __init__(self) -> None:
-        self.taken: Counter[tuple[str, str]] = Counter()
-        self.port = 0
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        message = message_from_bytes(envelope.content)
-        for recipient in envelope.rcpt_tos:
-            self.taken[str(message["Message-ID"]), recipient] += 1
-        return "250 OK"
-
-
-@contextlib.contextmanager
-def receiving_mail():
-    """Runs a mail server on loopback, in a thread of its own."""
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
-    controller.start()
-    try:
-        assert controller.server is not None
-        mailbox.port = controller.server.sockets[0].getsockname()[1]
-        yield mailbox
-    finally:
-        controller.stop()

@@ -116,6 +116,29 @@ def test_a_worker_that_is_told_to_stop_in_the_middle_loses_nothing(ada, webhook,
     assert len(receiver.received) == 2
 
 
+def test_those_that_follow_are_seen_to_by_the_job_of_one_that_was_made_before_its_worker_died(
+    ada, webhook, worker, receiver
+):
+    task = ada.makes_a_task(title="0")
+    ada.changes(task, title="1")
+    worker.follows()
+    [job] = worker.takes()
+    first, second = (row["id"] for row in worker.rows(
+        "SELECT id FROM webhook_deliveries WHERE workspace_id = $1 ORDER BY position"
+    ))  # fmt: skip
+    worker.backstage.execute(
+        "UPDATE webhook_deliveries SET state = 'delivered', attempts = 1, next_attempt_at = NULL,"
+        " ended_at = now() WHERE workspace_id = $1 AND id = $2",
+        worker.workspace_id,
+        first,
+    )
+    assert job.delivery_id == first
+    assert worker.does(job) == []
+    assert [row["state"] for row in worker.rows(
+        "SELECT state FROM webhook_deliveries WHERE workspace_id = $1 AND id = '" + second + "'"
+    )] == ["delivered"]  # fmt: skip
+
+
 def test_the_round_finds_what_has_no_job_and_nothing_else(ada, webhook, worker, receiver):
     ada.makes_a_task(title="Has a job")
     worker.follows()

@@ -107,7 +107,7 @@ DELIVERY_PAUSE_GROWTH = 4
 DELIVERY_PAUSE_MAX = dt.timedelta(hours=4)
 DELIVERY_RETRIES = 12  # with these pauses the last comes 26 hours after the first attempt
 DELIVERY_SECONDS = 15.0  # an attempt takes at most; whoever has more to do answers first and does it then
-DELIVERY_CLAIM = dt.timedelta(seconds=60)  # held while it is attempted; four times what that takes
+DELIVERY_CLAIM = dt.timedelta(seconds=30)  # held while it is attempted; twice what that takes
 DELIVERY_ANSWER_READ = 16_384  # bytes of what a receiver says
 DELIVERY_ANSWER_KEPT = 500  # characters of them
 DELIVERIES_AT_ONCE = 8  # to one endpoint by one process; an eighth of the jobs it has in hand

@@ -168,6 +168,12 @@ async def next_of_lane(db: Executor, workspace_id: int, delivery: Delivery) -> s
     return await deliveries.next_untried(db, workspace_id, Lane(delivery.webhook_id, delivery.entity_id))
 
 
+async def next_after(db: Executor, job: DeliveryJob) -> str | None:
+    """The delivery that is now first in the line of the one that a job is about, if there is one."""
+    found = await deliveries.find(db, job.workspace_id, job.webhook_id, job.delivery_id)
+    return None if found is None else await next_of_lane(db, job.workspace_id, found[0])
+
+
 async def find_lost(db: Executor, now: dt.datetime) -> int:
     """Puts deliveries that no job will look at into the queue again; returns how many."""
     found = await deliveries.lost(db, JOB, now - dt.timedelta(minutes=1), most=limits.REPLAYED_AT_ONCE)

@@ -96,10 +96,17 @@ async def forget_old(db: Executor) -> None:
     await db.execute(_FORGET)
 
 
-def queue(db: Database) -> "PgQueuer":
+async def queue(db: Database) -> "PgQueuer":
     """PgQueuer on the connections of a pool, of which it keeps one to listen on."""
     from pgqueuer import PgQueuer
     from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 
     driver = AsyncpgPoolDriver(db.pool)
+    # It probes its listener before it is sure to listen, and takes a probe that was lost for a listener
+    # that was. So it is made to listen beforehand.
+    await driver.add_listener(_CHANNEL, _ignore)
     return PgQueuer(driver, channel=_settings().channel, queries=queries(driver))
+
+
+def _ignore(payload: object) -> None:
+    """Makes nothing of a notification: PgQueuer has listeners of its own."""

@@ -64,13 +64,11 @@ async def deliver(state: WorkerState, payload: bytes) -> None:
 
 
 async def _deliver_in_a_row(state: WorkerState, session: "ClientSession", job: DeliveryJob) -> None:
-    following, until = job.delivery_id, monotonic() + _IN_A_ROW_SECONDS
-    for _ in range(_IN_A_ROW):
-        claimed = await deliveries.claim(state.db, job.workspace_id, following, state.now())
+    until = monotonic() + _IN_A_ROW_SECONDS
+    claimed = await _claim_first(state, job)
+    for left in reversed(range(_IN_A_ROW)):
         if not isinstance(claimed, Claimed):
-            if following == job.delivery_id:
-                _step_aside(claimed, state.now())
-            return  # whoever has claimed one of a lane sees to those that follow it
+            return  # whoever has claimed it sees to those that follow it
         outcome = await _attempt(state, session, job.workspace_id, claimed)
         await deliveries.record_attempt(
             state.db,
@@ -81,13 +79,29 @@ async def _deliver_in_a_row(state: WorkerState, session: "ClientSession", job: D
             now=state.now(),
             available=offered(mail=state.settings.smtp_host is not None),
         )
-        found = await deliveries.next_of_lane(state.db, job.workspace_id, claimed.delivery)
-        if found is None:
+        following = await deliveries.next_of_lane(state.db, job.workspace_id, claimed.delivery)
+        if following is None:
             return
-        following = found
-        if monotonic() > until:
+        job = job._replace(delivery_id=following)
+        if not left or monotonic() > until:
             break
-    await deliveries.enqueue(state.db, [job._replace(delivery_id=following)])
+        claimed = await deliveries.claim(state.db, job.workspace_id, following, state.now())
+    await deliveries.enqueue(state.db, [job])
+
+
+async def _claim_first(state: WorkerState, job: DeliveryJob) -> Claimed | None:
+    """Claims a job's delivery or, where that has been made, the next in its line: whoever made it sees to
+    those that follow, unless they died. Raises Retry where there is one to be made, only not now."""
+    following: str | None = job.delivery_id
+    for _ in range(2):
+        if following is None:
+            return None
+        claimed = await deliveries.claim(state.db, job.workspace_id, following, state.now())
+        if isinstance(claimed, Claimed):
+            return claimed
+        _step_aside(claimed, state.now())
+        following = await deliveries.next_after(state.db, job)
+    return None
 
 
 def _step_aside(place: Place | None, now: dt.datetime) -> None:

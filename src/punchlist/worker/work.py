@@ -78,7 +78,7 @@ async def _keep_queue(state: WorkerState, stopping: asyncio.Event, duties: Dutie
 
 
 async def _run_queue(state: WorkerState, stopping: asyncio.Event, duties: Duties) -> None:
-    queue = jobs.queue(state.db)
+    queue = await jobs.queue(state.db)
     for job in duties.jobs:
         queue.entrypoint(job.name, accepts_context=False)(_as_entrypoint(state, job))
     for each in duties.rounds:
