@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from punchlist.domain import limits
 from punchlist.worker import deliveries
 from tests.support.client import expect
 
@@ -110,7 +111,7 @@ def test_a_worker_that_is_told_to_stop_in_the_middle_loses_nothing(ada, webhook,
     worker.backstage.run(stop_in_the_middle())
     goes_on.set()
     [retry] = worker.does(job)  # it is still claimed by who was stopped
-    assert 50 < retry.after.total_seconds() <= 60
+    assert limits.DELIVERY_SECONDS < retry.after.total_seconds() <= limits.DELIVERY_CLAIM.total_seconds()
     receiver.answers(204)
     assert_all_end(worker)
     assert len(receiver.received) == 2

@@ -157,6 +157,9 @@ def test_a_delivery_that_never_succeeds_ends_failed_and_its_endpoint_disabled(ad
         "SELECT verb, actor_id, after FROM events WHERE workspace_id = $1 AND entity = 'webhook' ORDER BY seq"
     )
     assert [(row["verb"], row["actor_id"]) for row in events] == [("created", ada.id), ("disabled", None)]
+    [told] = expect(200, ada.get("/notifications?kind=webhook_disabled"))["data"]
+    assert (told["entity"], told["entityId"]) == ("webhook", webhook["id"])
+    assert told["url"].endswith(f"/v1/webhooks/{webhook['id']}")
     ada.makes_a_task()
     count = len(receiver.received)
     worker.until_nothing_is_left()
@@ -187,6 +190,7 @@ def test_a_receiver_that_is_gone_disables_its_endpoint_at_once(ada, webhook, wor
     assert len(receiver.received) == 1
     shown = expect(200, ada.get(f"/webhooks/{webhook['id']}"))
     assert (shown["enabled"], shown["disabledReason"]) == (False, "The receiver answered 410 Gone")
+    assert len(expect(200, ada.get("/notifications?kind=webhook_disabled"))["data"]) == 1
     ended = [(each["state"], each["attempts"], each["lastError"]) for each in deliveries_of(ada, webhook)]
     assert ended == [
         ("failed", 0, "The receiver answered 410 Gone"),

@@ -65,7 +65,7 @@ async def deliver(state: WorkerState, payload: bytes) -> None:
 
 async def _deliver_in_a_row(state: WorkerState, session: "ClientSession", job: DeliveryJob) -> None:
     until = monotonic() + _IN_A_ROW_SECONDS
-    claimed = await _claim_first(state, job)
+    claimed: Claimed | Place | None = await _claim_first(state, job)
     for left in reversed(range(_IN_A_ROW)):
         if not isinstance(claimed, Claimed):
             return  # whoever has claimed it sees to those that follow it
