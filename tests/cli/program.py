@@ -61,6 +61,16 @@ def complains(*words: str | Path, stdin: str = "", **environment: str) -> str:
     return ran.err
 
 
+def key_of_an_admin(data_dir: Path) -> str:
+    """Makes a first user, who is an admin, and returns a key of theirs."""
+    place = ("--data-dir", data_dir)
+    ok("user", "add", "--name", "Ada", "--email", "ada@example.com", "--role", "admin", *place)
+    token: str = ok("key", "create", "--user", "ada@example.com", "--name", "k", "--json", *place).value[
+        "token"
+    ]
+    return token
+
+
 class Server:
     """A running `punchlist serve`."""
 

@@ -9,26 +9,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.cli.program import PROGRAM, clean_environment, ok, run, served
+from tests.cli.program import PROGRAM, clean_environment, key_of_an_admin, run, served
 from tests.embedded.probes import eventually
-
-
-def key_of_an_admin(data_dir: Path) -> str:
-    ok(
-        "user",
-        "add",
-        "--name",
-        "Ada",
-        "--email",
-        "ada@example.com",
-        "--role",
-        "admin",
-        "--data-dir",
-        data_dir,
-    )
-    made = ok("key", "create", "--user", "ada@example.com", "--name", "k", "--json", "--data-dir", data_dir)
-    token: str = made.value["token"]
-    return token
 
 
 def makes_a_task(server, token: str) -> None:

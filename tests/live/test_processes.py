@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.cli.program import ok
+from tests.cli.program import key_of_an_admin
 from tests.live.watching import watching
 from tests.support.client import expect
 from tests.support.people import Person
@@ -15,20 +15,7 @@ STREAMS = 8  # over two processes; that one of them gets none is as likely as ei
 
 
 def test_what_is_done_at_one_process_is_told_at_the_other_and_all_ends_with_the_server(tmp_path: Path):
-    ok(
-        "user",
-        "add",
-        "--name",
-        "Ada",
-        "--email",
-        "ada@example.com",
-        "--role",
-        "admin",
-        "--data-dir",
-        tmp_path,
-    )
-    words = ("--user", "ada@example.com", "--name", "k", "--data-dir", tmp_path)
-    token = ok("key", "create", *words).out.strip()
+    token = key_of_an_admin(tmp_path)
     grace = ("--shutdown-grace-seconds", "300")
     with (
         serving("--workers", "2", "--data-dir", str(tmp_path), *grace, cwd=tmp_path) as server,

@@ -9,6 +9,7 @@ from punchlist.api.common.calls import JSON, Answer, Call
 from punchlist.api.common.etags import etag, is_known, wanted_versions
 from punchlist.api.tasks import wire
 from punchlist.api.tasks.parameters import link_header, page_of, pagination, task_filter
+from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 from punchlist.domain.queries import TASK_SORT_DEFAULT
 from punchlist.domain.tasks import Task
 from punchlist.services import comments, tasks
@@ -29,6 +30,16 @@ def page_answer(call: Call, entries: list[Any], total: int) -> Answer:
     page = page_of(call)
     body = {"data": entries, "pagination": pagination(page, total)}
     return ok(body, headers={"link": link_header(call, page, total)})
+
+
+def grace_of(call: Call, shape: Any, most: float) -> float:
+    """The hours that a rotated secret works beside its successor, of a body that need not be there."""
+    wanted, problems = decode(call.body or b"{}", shape)
+    if not problems and not 0 <= wanted.grace_hours <= most:
+        problems = (Problem("grace_hours", Reason.OUT_OF_RANGE, {"min": 0, "max": most}),)
+    if problems:
+        raise Rejected(Kind.INVALID, problems)
+    return float(wanted.grace_hours)
 
 
 def _chosen(task: Task, fields: tuple[str, ...] | None) -> Any:

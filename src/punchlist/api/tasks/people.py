@@ -5,10 +5,9 @@ from msgspec import UNSET
 from punchlist.api.common.bodies import decode
 from punchlist.api.common.calls import Answer, Call
 from punchlist.api.tasks import wire
-from punchlist.api.tasks.handlers import no_content, ok, page_answer
+from punchlist.api.tasks.handlers import grace_of, no_content, ok, page_answer
 from punchlist.api.tasks.parameters import page_of, user_filter
 from punchlist.domain import limits
-from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 from punchlist.domain.queries import USER_SORT_DEFAULT
 from punchlist.services import keys, users
 
@@ -66,15 +65,9 @@ async def get_key(call: Call) -> Answer:
 
 
 async def rotate_key(call: Call) -> Answer:
-    wanted, problems = decode(call.body or b"{}", wire.RotationIn)
-    if not problems and not 0 <= wanted.grace_hours <= limits.KEY_GRACE_HOURS_MAX:
-        facts = {"min": 0, "max": limits.KEY_GRACE_HOURS_MAX}
-        problems = (Problem("grace_hours", Reason.OUT_OF_RANGE, facts),)
-    if problems:
-        raise Rejected(Kind.INVALID, problems)
-    made = await keys.rotate_key(
-        call.db, call.context, call.path_parameters["key_id"], grace_hours=wanted.grace_hours
-    )
+    grace_hours = grace_of(call, wire.RotationIn, limits.KEY_GRACE_HOURS_MAX)
+    key_id = call.path_parameters["key_id"]
+    made = await keys.rotate_key(call.db, call.context, key_id, grace_hours=grace_hours)
     headers = {"location": f"/v1/api-keys/{made.key.id}"}
     return ok(wire.render_new_key(made.key, made.token), 201, headers)
 

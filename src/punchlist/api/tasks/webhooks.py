@@ -7,7 +7,7 @@ from msgspec import UNSET
 from punchlist.api.common.bodies import decode
 from punchlist.api.common.calls import Answer, Call
 from punchlist.api.tasks import wire_webhooks as wire
-from punchlist.api.tasks.handlers import no_content, ok, page_answer
+from punchlist.api.tasks.handlers import grace_of, no_content, ok, page_answer
 from punchlist.api.tasks.parameters import delivery_filter, page_of
 from punchlist.domain import limits
 from punchlist.domain.deliveries import DeliveryState
@@ -51,15 +51,9 @@ async def delete_webhook(call: Call) -> Answer:
 
 
 async def rotate_secret(call: Call) -> Answer:
-    wanted, problems = decode(call.body or b"{}", wire.WebhookRotationIn)
-    if not problems and not 0 <= wanted.grace_hours <= limits.WEBHOOK_GRACE_HOURS_MAX:
-        facts = {"min": 0, "max": limits.WEBHOOK_GRACE_HOURS_MAX}
-        problems = (Problem("grace_hours", Reason.OUT_OF_RANGE, facts),)
-    if problems:
-        raise Rejected(Kind.INVALID, problems)
-    made = await webhooks.rotate_secret(
-        call.db, call.context, call.path_parameters["webhook_id"], grace_hours=wanted.grace_hours
-    )
+    grace_hours = grace_of(call, wire.WebhookRotationIn, limits.WEBHOOK_GRACE_HOURS_MAX)
+    webhook_id = call.path_parameters["webhook_id"]
+    made = await webhooks.rotate_secret(call.db, call.context, webhook_id, grace_hours=grace_hours)
     headers = {"location": f"/v1/webhooks/{made.webhook.id}"}
     return ok(wire.render_new_webhook(made.webhook, made.secret), 201, headers)
 
