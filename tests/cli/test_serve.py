@@ -84,13 +84,16 @@ def test_when_postgres_dies_it_answers_503_and_recovers_by_itself(tmp_path):
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        for _ in range(3):  # each restart waits a little longer than the one before
-            os.kill(eventually(lambda: postmaster(postgres)), signal.SIGKILL)
-            eventually(lambda: postmaster(postgres) is None)
-        eventually(lambda: 503 in seen)
-        eventually(lambda: status(server) == 200)
-        over.set()
-        watcher.join()
+        try:
+            for _ in range(3):  # each restart waits a little longer than the one before
+                killed = eventually(lambda: postmaster(postgres))
+                os.kill(killed, signal.SIGKILL)
+                eventually(lambda killed=killed: postmaster(postgres) not in (None, killed), 60)
+            eventually(lambda: 503 in seen)
+            eventually(lambda: status(server) == 200)
+        finally:
+            over.set()
+            watcher.join()
         assert seen == {200, 503}
         assert status(server, "/health/live") == 200
 
