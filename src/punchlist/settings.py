@@ -24,7 +24,7 @@ CONFIG_VARIABLE = "PUNCHLIST_CONFIG"
 DEFAULT_CONFIG = Path("punchlist.toml")
 
 # Of each worker, beside those of the server process that it may be in. Requests never wait behind jobs.
-WORKER_CONNECTIONS = 6
+WORKER_CONNECTIONS = 8
 
 # How a parent process hands resolved settings to its workers. Not a setting, so without the prefix.
 HANDOFF_VARIABLE = "_PUNCHLIST_HANDOFF"

@@ -149,3 +149,19 @@ async def test_a_round_is_made_by_one_worker_at_a_time(dsn, data_dir, name):
     async with working(dsn, data_dir, duties), working(dsn, data_dir, duties):
         await until(lambda: made >= 2)
     assert most == 1
+
+
+_CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+
+
+async def test_a_queue_that_breaks_leaves_no_connection_behind(dsn, db):
+    own = await Database.connect(dsn, size=1)
+    before = await own.fetchval(_CONNECTIONS)
+    for _ in range(5):
+        with contextlib.suppress(ZeroDivisionError):
+            async with jobs.queue(own):
+                raise ZeroDivisionError
+    async with asyncio.timeout(60):
+        while await own.fetchval(_CONNECTIONS) > before:  # noqa: ASYNC110  (the server closes them)
+            await asyncio.sleep(0.05)
+    await own.close()

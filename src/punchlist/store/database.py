@@ -5,6 +5,7 @@ Nothing here leaves state on a connection (no SET, no cursor; a session lock is 
 and who listens on one keeps it until the pool is closed), so the pool is told not to.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import partial
@@ -16,6 +17,7 @@ from punchlist.domain.problems import Unavailable
 from punchlist.store.coalescing import Coalesced
 
 _CONNECT_SECONDS = 5.0  # beyond this a client is better served by a 503 that it may retry
+_CLOSE_SECONDS = 10.0  # whoever still holds a connection then has forgotten it
 _COMMAND_SECONDS = 30.0  # no statement of ours takes a tenth of it; a stuck one must not hold its connection
 
 # What a lost, refused, exhausted or not yet started server looks like from here. InterfaceError is what a
@@ -113,6 +115,7 @@ class Database(_Statements):
 
     def __init__(self, pool: Any) -> None:
         super().__init__(pool)
+        self._options: dict[str, Any] = {}
         self._writers: dict[str, Coalesced[tuple[Any, Arguments], Any]] = {}
 
     @classmethod
@@ -123,26 +126,37 @@ class Database(_Statements):
         have grown a thousandfold since they asked last: the plan that PostgreSQL keeps does not fit any more.
         """
         planning = {"plan_cache_mode": "force_custom_plan"} if plans_anew else {}
-        pool = await asyncpg.create_pool(
-            dsn,
-            min_size=0,
-            max_size=size,
-            max_inactive_connection_lifetime=0,
-            timeout=_CONNECT_SECONDS,
-            command_timeout=_COMMAND_SECONDS,
-            reset=_leave_as_it_is,
-            server_settings={"application_name": "punchlist", "timezone": "UTC", **planning},
-        )
-        return cls(pool)
+        options: dict[str, Any] = {
+            "dsn": dsn,
+            "min_size": 0,
+            "max_inactive_connection_lifetime": 0,
+            "timeout": _CONNECT_SECONDS,
+            "command_timeout": _COMMAND_SECONDS,
+            "reset": _leave_as_it_is,
+            "server_settings": {"application_name": "punchlist", "timezone": "UTC", **planning},
+        }
+        opened = cls(await asyncpg.create_pool(**options, max_size=size))
+        opened._options = options
+        return opened
 
-    @property
-    def pool(self) -> Any:
-        """asyncpg's pool itself, for a library that brings statements of its own."""
-        return self._runner
+    @asynccontextmanager
+    async def lent_pool(self, *, size: int) -> AsyncIterator[Any]:
+        """A pool of asyncpg's to the same database for the block, for a library with its own statements.
+
+        Whatever that library leaves undone, none of the connections outlives the block.
+        """
+        pool = await asyncpg.create_pool(**self._options, max_size=size)
+        try:
+            yield pool
+        finally:
+            pool.terminate()
 
     async def close(self) -> None:
-        """Waits for the statements in hand, then closes every connection."""
-        await self._runner.close()
+        """Waits for the statements in hand, though not for ever, then closes every connection."""
+        try:
+            await asyncio.wait_for(self._runner.close(), _CLOSE_SECONDS)
+        except TimeoutError:
+            self._runner.terminate()
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:

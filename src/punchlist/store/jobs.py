@@ -6,7 +6,8 @@ the other. Who takes it out again is the worker's business.
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from punchlist.store.database import Database, Executor
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "jobs"
 _CHANNEL = "punchlist_jobs"
+QUEUE_CONNECTIONS = 3
 
 
 def _settings() -> "DBSettings":
@@ -96,16 +98,18 @@ async def forget_old(db: Executor) -> None:
     await db.execute(_FORGET)
 
 
-async def queue(db: Database) -> "PgQueuer":
-    """PgQueuer on the connections of a pool, of which it keeps one to listen on."""
+@asynccontextmanager
+async def queue(db: Database) -> AsyncIterator["PgQueuer"]:
+    """PgQueuer for the block, on connections of its own, of which it keeps one to listen on."""
     from pgqueuer import PgQueuer
     from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 
-    driver = AsyncpgPoolDriver(db.pool)
-    # It probes its listener before it is sure to listen, and takes a probe that was lost for a listener
-    # that was. So it is made to listen beforehand.
-    await driver.add_listener(_CHANNEL, _ignore)
-    return PgQueuer(driver, channel=_settings().channel, queries=queries(driver))
+    async with db.lent_pool(size=QUEUE_CONNECTIONS) as pool:
+        driver = AsyncpgPoolDriver(pool)
+        # It probes its listener before it is sure to listen, and takes a probe that was lost for a listener
+        # that was. So it is made to listen beforehand.
+        await driver.add_listener(_CHANNEL, _ignore)
+        yield PgQueuer(driver, channel=_settings().channel, queries=queries(driver))
 
 
 def _ignore(payload: object) -> None:

@@ -78,22 +78,22 @@ async def _keep_queue(state: WorkerState, stopping: asyncio.Event, duties: Dutie
 
 
 async def _run_queue(state: WorkerState, stopping: asyncio.Event, duties: Duties) -> None:
-    queue = await jobs.queue(state.db)
-    for job in duties.jobs:
-        queue.entrypoint(job.name, accepts_context=False)(_as_entrypoint(state, job))
-    for each in duties.rounds:
-        queue.schedule(each.name, each.when, accepts_context=False)(_as_schedule(state, each))
-    stop = asyncio.create_task(_pass_on(stopping, queue.shutdown))
-    try:
-        await queue.run(
-            dequeue_timeout=_ASK_QUEUE,
-            batch_size=_BATCH,
-            max_concurrent_tasks=_AT_ONCE,
-            shutdown_on_listener_failure=True,
-            heartbeat_timeout=_HEARTBEAT,
-        )
-    finally:
-        stop.cancel()
+    async with jobs.queue(state.db) as queue:
+        for job in duties.jobs:
+            queue.entrypoint(job.name, accepts_context=False)(_as_entrypoint(state, job))
+        for each in duties.rounds:
+            queue.schedule(each.name, each.when, accepts_context=False)(_as_schedule(state, each))
+        stop = asyncio.create_task(_pass_on(stopping, queue.shutdown))
+        try:
+            await queue.run(
+                dequeue_timeout=_ASK_QUEUE,
+                batch_size=_BATCH,
+                max_concurrent_tasks=_AT_ONCE,
+                shutdown_on_listener_failure=True,
+                heartbeat_timeout=_HEARTBEAT,
+            )
+        finally:
+            stop.cancel()
 
 
 def _as_entrypoint(state: WorkerState, job: Job) -> Callable[[Any], Awaitable[None]]:
