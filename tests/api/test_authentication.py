@@ -33,6 +33,10 @@ ENDPOINTS = [
     ("GET", f"/api-keys/{nobodys_id()}"),
     ("POST", f"/api-keys/{nobodys_id()}/rotate"),
     ("DELETE", f"/api-keys/{nobodys_id()}"),
+    ("GET", "/session"),
+    ("DELETE", "/session"),
+    ("GET", "/sessions"),
+    ("DELETE", f"/sessions/{nobodys_id()}"),
 ]
 
 NEEDS = {

@@ -33,6 +33,9 @@ KEY_NETWORKS_MAX = 50
 KEY_GRACE_HOURS_MAX = 720.0  # thirty days in which a rotated key still works
 KEYS_PER_USER_MAX = 100  # live ones
 
+WEB_SESSIONS_PER_USER_MAX = 50  # browsers one signed in with and forgot; the one unused longest gives way
+USER_AGENT_MAX = 255  # characters of what a browser says of itself; twice what browsers send
+
 IDEMPOTENCY_KEY_MAX = 255
 IDEMPOTENCY_HOURS = 24
 REQUEST_ID_MAX = 128

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from punchlist.api.common.authentication import READING
 from punchlist.api.common.calls import Answer
 from punchlist.api.common.door import Dialect
 from punchlist.api.common.endpoints import Endpoint
@@ -24,6 +25,8 @@ def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
     kinds: list[StrEnum] = [*endpoint.refusals, *_MET_BY_ANY]
     if not endpoint.public:
         kinds += _MET_BY_CALLERS
+    if not endpoint.public and endpoint.method not in READING:
+        kinds.append(HttpKind.CROSS_SITE_REQUEST)
     if endpoint.scope is not None:
         kinds.append(Kind.INSUFFICIENT_SCOPE)
     if endpoint.body is not None:

@@ -12,6 +12,7 @@ from punchlist.api.openapi.tasks import (
     notification_examples,
     record_examples,
     refusals,
+    session_examples,
     webhook_examples,
 )
 from punchlist.api.openapi.tasks.headers import HEADERS, headers_of
@@ -122,6 +123,7 @@ DIALECT = Dialect(
         "delivery_id": PathParameter("The delivery's identifier.", _ID, webhook_examples.DELIVERY_ID),
         "key_id": PathParameter("The API key's identifier.", _ID, examples.KEY_ID),
         "notification_id": PathParameter("The notification's identifier.", _ID, notification_examples.ID),
+        "session_id": PathParameter("The sign-in's identifier.", _ID, session_examples.SESSION_ID),
     },
     headers=HEADERS,
     headers_of=headers_of,

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from punchlist.api.openapi.dialect import Example
+from punchlist.api.openapi.tasks import session_examples
 from punchlist.api.tasks import batch, wire
 from punchlist.api.tasks.parameters import pagination
 from punchlist.domain import comments, keys, tasks, users
@@ -181,6 +182,9 @@ ANSWERS: dict[str, Any] = {
     "create_api_key": shown(_new_key),
     "get_api_key": shown(wire.render_key(_KEY_IN_USE)),
     "rotate_api_key": shown(wire.render_new_key(_NEXT_KEY, TOKEN)),
+    "sign_in": shown(session_examples.signed_in(_GRACE)),
+    "get_session": shown(session_examples.signed_in(_GRACE)),
+    "list_sessions": _page(*session_examples.sessions(STARTED)),
 }
 
 _HAND_BACK = shown(_started) | {"title": "Implement authentication with JWT"}
@@ -214,4 +218,4 @@ BODIES: dict[str, dict[str, Example]] = {
         "grace": Example("Two days to change over", ROTATION),
         "at_once": Example("The old key ends now", {"graceHours": 0}),
     },
-}
+} | session_examples.BODIES
