@@ -74,6 +74,7 @@ async def _change(db: Database, context: Context, category: Category) -> tuple[s
     for actor in (context.actor, Actor(context.actor.workspace_id, context.actor.id, Role.MEMBER)):
         await changes.change_history(db, Context(actor, context.now), change_id, _PAGE)
     await changes.change_alerts(db, context, change_id)
+    await changes.possible_moves(db, context, change_id)
     task_id = await _task(db, context, change_id)
     await _votes(db, context, change_id)
     await _end(db, context, change_id)

@@ -209,15 +209,19 @@ REASONS: dict[Reason, Words] = {
 
 def refuse(rejected: Rejected, *, request_id: str, now: dt.datetime) -> Answer:
     """The answer that a refusal gets in this dialect: several problems are several entries."""
-    if rejected.problems:
-        entries = [entry(problem) for problem in rejected.problems[:ERRORS_MAX]]
-        status = _words_of(rejected.problems[0].reason).status
-    else:
-        words = WORDS[rejected.kind]
-        status = words.status
-        entries = [EntryOut(words.code, _message(words, rejected.facts, "", request_id))]
+    reason = rejected.problems[0].reason if rejected.problems else rejected.kind
+    status = _words_of(reason).status
+    entries = entries_of(rejected, request_id=request_id)
     body = msgspec.json.encode(RefusalOut(status, entries))
     return Answer(status, body, {"content-type": JSON} | _headers(rejected, status, now))
+
+
+def entries_of(rejected: Rejected, *, request_id: str = "") -> list[EntryOut]:
+    """A refusal as the entries of the envelope: one for each of its problems, else one of its kind."""
+    if rejected.problems:
+        return [entry(problem) for problem in rejected.problems[:ERRORS_MAX]]
+    words = WORDS[rejected.kind]
+    return [EntryOut(words.code, _message(words, rejected.facts, "", request_id))]
 
 
 def entry(problem: Problem) -> EntryOut:
