@@ -33,6 +33,7 @@ ENDPOINTS = [
     ("GET", f"/api-keys/{nobodys_id()}"),
     ("POST", f"/api-keys/{nobodys_id()}/rotate"),
     ("DELETE", f"/api-keys/{nobodys_id()}"),
+    ("GET", "/work"),
     ("GET", "/session"),
     ("DELETE", "/session"),
     ("GET", "/sessions"),

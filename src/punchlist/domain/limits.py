@@ -6,6 +6,7 @@ TITLE_MAX = 255  # a title must fit a line of a board and an e-mail's subject
 DESCRIPTION_MAX = 65_535  # characters; the largest description the clients we know of send
 TAGS_MAX = 10  # per task; more is a taxonomy, which a tag is not
 TAG_MAX = 50
+DUE_SOON_HOURS = 48  # before a due date without a warning of its own: today's work, and tomorrow's
 WARNING_HOURS_MAX = 8_760.0  # one year; an earlier reminder is a second due date
 
 NAME_MAX = 100  # of a user, and of an API key

@@ -5,7 +5,7 @@ from typing import Any
 
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.tasks import batch, handlers, notification_routes, people, session_routes, wire
+from punchlist.api.tasks import batch, handlers, notification_routes, people, session_routes, wire, work
 from punchlist.api.tasks.calendar_routes import CALENDAR_ENDPOINTS
 from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
 from punchlist.api.tasks.record_routes import RECORD_ENDPOINTS
@@ -154,4 +154,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *CALENDAR_ENDPOINTS,
     *WEBHOOK_ENDPOINTS,
     *session_routes.ENDPOINTS,
+    *work.ENDPOINTS,
 )  # fmt: skip
