@@ -34,6 +34,7 @@ ENDPOINTS = [
     ("POST", f"/api-keys/{nobodys_id()}/rotate"),
     ("DELETE", f"/api-keys/{nobodys_id()}"),
     ("GET", "/work"),
+    *(("GET", f"/reports/{name}") for name in ("flow", "throughput", "cycle-time", "overdue", "changes")),
     ("GET", "/session"),
     ("DELETE", "/session"),
     ("GET", "/sessions"),

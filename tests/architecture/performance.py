@@ -25,8 +25,8 @@ from tests.architecture.configuring import configure
 from tests.architecture.file_performance import perform_files
 from tests.architecture.notice_performance import perform_notices
 from tests.architecture.record_performance import perform_calendars, perform_record
-from tests.architecture.webhook_performance import perform_webhooks
 from tests.architecture.report_performance import perform_reports
+from tests.architecture.webhook_performance import perform_webhooks
 from tests.architecture.work_performance import perform_work
 
 NOW = dt.datetime(2030, 5, 17, 12, 0, 0, tzinfo=dt.UTC)

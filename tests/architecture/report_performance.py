@@ -5,8 +5,9 @@ import datetime as dt
 from punchlist.domain.context import Context
 from punchlist.domain.permissions import Actor, Role
 from punchlist.domain.queries import Page
+from punchlist.domain.reports import Interval, window_of
 from punchlist.domain.work import Urgency, WorkFilter, WorkKind
-from punchlist.services import work
+from punchlist.services import reports, work
 from punchlist.store.database import Database
 
 
@@ -18,3 +19,8 @@ async def perform_reports(db: Database, workspace_id: int, user_id: str, now: dt
         for wanted in (WorkFilter(), everything, WorkFilter((WorkKind.TASK,))):
             await work.list_work(db, context, wanted, Page())
         await work.list_work(db, context, everything, Page(10, 1000))
+        window = window_of(None, None, Interval.DAY, today=now.date())
+        for report in (reports.flow, reports.throughput, reports.cycle_times):
+            await report(db, context, window)
+        await reports.overdue(db, context)
+        await reports.open_changes(db, context)

@@ -37,6 +37,10 @@ KEYS_PER_USER_MAX = 100  # live ones
 WEB_SESSIONS_PER_USER_MAX = 50  # browsers one signed in with and forgot; the one unused longest gives way
 USER_AGENT_MAX = 255  # characters of what a browser says of itself; twice what browsers send
 
+REPORT_BUCKETS_MAX = 366  # a year of days; more points than a screen has columns for
+REPORT_ROWS_MAX = 10_000  # of one report; about a megabyte, and more than anybody looks through
+REPORT_IDS_MAX = 100  # of one person's overdue tasks; the count tells of all
+
 IDEMPOTENCY_KEY_MAX = 255
 IDEMPOTENCY_HOURS = 24
 REQUEST_ID_MAX = 128

@@ -13,6 +13,7 @@ from punchlist.api.common.negotiation import check_accept, check_content
 from punchlist.api.common.parameters import read_query
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.state import ServerState
+from punchlist.api.common.tables import CSV
 from punchlist.api.tasks.errors import refuse
 from punchlist.domain.problems import Kind
 from punchlist.services import access
@@ -57,7 +58,7 @@ def _read_query(query: str, endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _check_media(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> None:
-    check_accept(headers.get("accept"), endpoint.media)
+    check_accept(headers.get("accept"), endpoint.media, *((CSV,) if endpoint.tabular else ()))
     if body or (endpoint.body is not None and endpoint.body_required):
         check_content(headers.get("content-type"), headers.get("content-encoding"))
 

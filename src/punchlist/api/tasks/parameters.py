@@ -136,8 +136,8 @@ OWNER = Parameter("userId", read.one_id, _ID, "Of this user.")
 _TYPES = tuple(PUBLISHED.values())
 DELIVERY_LIST = (
     *PAGE,
-    Parameter("state", read.one_or_more_of(DeliveryState), _any_of(DeliveryState), "In any of these states."),
-    Parameter("type", read.some_of(_TYPES), _any_of(_TYPES), "About events of these types."),
+    Parameter("state", read.one_or_more_of(DeliveryState), any_of(DeliveryState), "In any of these states."),
+    Parameter("type", read.some_of(_TYPES), any_of(_TYPES), "About events of these types."),
     Parameter("from", read.instant, _INSTANT, "Of events at this instant or later."),
     Parameter("to", read.instant, _INSTANT, "Of events at this instant or earlier."),
 )

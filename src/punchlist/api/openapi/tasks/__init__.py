@@ -12,6 +12,7 @@ from punchlist.api.openapi.tasks import (
     notification_examples,
     record_examples,
     refusals,
+    report_examples,
     session_examples,
     webhook_examples,
 )
@@ -140,6 +141,7 @@ DIALECT = Dialect(
     refused_inside=_refused_inside,
     refuse=refusals.answer,
     names={
+        "ChangeStatus": "LifecycleStatusType",
         "KeyOut": "ApiKey",
         "NewKeyOut": "NewApiKey",
         "CalendarsOut": "CalendarList",
@@ -158,7 +160,9 @@ DIALECT = Dialect(
         | notification_examples.ANSWERS
         | record_examples.ANSWERS
         | calendar_examples.ANSWERS
-        | webhook_examples.ANSWERS,
+        | webhook_examples.ANSWERS
+        | report_examples.ANSWERS,
+        tables=report_examples.TABLES,
         refusal=refusals.example,
     ),
 )

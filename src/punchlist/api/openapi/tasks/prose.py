@@ -9,6 +9,7 @@ from punchlist.domain.plans import ALLOWANCES
 TAGS = {
     "Tasks": "What is to be done, by whom, until when.",
     "Work": "What is yours to do, of both kinds of tasks.",
+    "Reports": "How the work goes, as JSON or as a table; only about what you may see.",
     "Comments": "What people say about a task.",
     "Users": "The people of a workspace.",
     "Events": "What happened: the whole of it for admins.",
