@@ -54,7 +54,7 @@ def wanted_window(parameters: dict[str, Any], today: dt.date) -> Window:
     if window.buckets < 1:
         raise _bad_window("a date on or before `to`, and not in the future")
     if window.buckets > limits.REPORT_BUCKETS_MAX:
-        raise _bad_window(f"at most {limits.REPORT_BUCKETS_MAX} {interval}s before `to`")
+        raise _bad_window(f"at most {limits.REPORT_BUCKETS_MAX} {interval}s before the end")
     return window
 
 
