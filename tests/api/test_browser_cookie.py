@@ -83,6 +83,13 @@ def test_reading_needs_nothing_beside_the_cookie(mia):
         expect(200, mia.get(path, headers={"x-punchlist-request": "", "origin": "https://evil.example"}))
 
 
+def test_what_happens_is_followed_with_the_cookie_alone(mia):
+    """As a browser's EventSource does, which can set no header."""
+    with mia.http.stream("GET", "/v1/events/stream", headers={"cookie": mia.cookie}) as stream:
+        assert stream.status_code == 200
+        assert stream.headers["content-type"].startswith("text/event-stream")
+
+
 def test_no_page_of_another_origin_is_told_that_it_may_read(mia, server):
     headers = {"origin": "https://evil.example", "access-control-request-method": "POST"}
     for method in ("OPTIONS", "GET"):

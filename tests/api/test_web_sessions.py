@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.support.browser import PASSWORD, Browser, browser_of, give_password, 
 from tests.support.client import Caller, expect, invalid, refused
 from tests.support.people import Cast
 from tests.support.plant import Plant, refusal
+from tests.support.servers import eventually
 
 WRONG_WORDS = "Email address, password or workspace is wrong, or may not sign in"
 
@@ -254,6 +256,29 @@ def test_a_new_password_ends_all_sessions_of_whoever_gets_it(office, number, bac
     refused(401, "invalid_credentials", sign_in(office.http, "mia@example.com", number))
     expect(201, sign_in(office.http, "mia@example.com", number, "another horse battery"))
     give_password(backstage, office.workspace_id, office.mia.id)
+
+
+def test_a_password_that_is_set_while_somebody_signs_in_with_the_old_one_lets_nobody_in(
+    office, number, backstage
+):
+    place = (office.workspace_id, office.bob.id)
+    row = "FROM passwords WHERE workspace_id = $1 AND user_id = $2"
+    old = backstage.value(f"SELECT hash {row}", *place)
+    transaction = backstage.db.transaction()
+    session = backstage.run(transaction.__aenter__())
+    backstage.run(session.execute(f"SELECT 1 {row} FOR UPDATE", *place))
+    with ThreadPoolExecutor(1) as elsewhere:
+        signing_in = elsewhere.submit(sign_in, office.http, "bob@example.com", number)
+        eventually(backstage.somebody_waits)  # the old password was right, and is looked at once more
+        setting = "UPDATE passwords SET hash = hash || 'x' WHERE workspace_id = $1 AND user_id = $2"
+        backstage.run(session.execute(setting, *place))
+        backstage.run(transaction.__aexit__(None, None, None))
+        refused(401, "invalid_credentials", signing_in.result(60))
+    query = "SELECT count(*) FROM sessions WHERE workspace_id = $1 AND user_id = $2"
+    backstage.execute("UPDATE passwords SET hash = $3 WHERE workspace_id = $1 AND user_id = $2", *place, old)
+    idle(backstage, office, "15 days")
+    expect(201, sign_in(office.http, "bob@example.com", number))
+    assert backstage.value(query, *place) == 1
 
 
 # ── one's own sign-ins ───────────────────────────────────────────────────────────────────────────────────
