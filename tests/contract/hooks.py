@@ -34,8 +34,8 @@ NOT_OF_SHAPE = re.compile(
     | .+\ must\ be\ addresses\ of\ services\ of\ Apprise\ .+
     | .+\ must\ not\ lead\ into\ a\ private\ network
     | Cannot\ transition\ from\ .+
-    | (from|to)\ must\ be\ a\ date\ .+     # of years that there is nothing to tell of, or in no order
-    | from\ must\ be\ at\ most\ .+          # with too many days until then
+    | (From|To)\ must\ be\ a\ date\ .+     # of years that there is nothing to tell of, or in no order
+    | From\ must\ be\ at\ most\ .+          # with too many days until then
     | sort\ must\ be\ one\ or\ more\ of,\ each\ once:\ .+
     """,
     re.VERBOSE | re.DOTALL,

@@ -216,7 +216,7 @@ def some_of(names: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     """Reads a comma-separated choice of names, and gives them back in their own order."""
 
     def read(value: str) -> tuple[str, ...]:
-        wanted = {part.strip() for part in value.split(",")}
+        wanted = set(_split(value))
         if not wanted.issubset(names):
             raise BadValueError(Reason.NOT_ONE_OF, options=names)
         return tuple(name for name in names if name in wanted)
