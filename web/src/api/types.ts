@@ -1,0 +1,28 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Task = Schemas['Task'];
+export type TaskWish = Schemas['UpdateTask'];
+export type NewTask = Schemas['CreateTask'];
+export type Status = Schemas['Status'];
+export type Priority = Schemas['Priority'];
+export type Session = Schemas['SignedIn'];
+export type SignIn = Schemas['SignIn'];
+export type User = Schemas['User'];
+export type Role = Schemas['Role'];
+export type Comment = Schemas['Comment'];
+export type HistoryEntry = Schemas['HistoryEntry'];
+export type BatchOperation = Schemas['BatchOperation'];
+export type BatchResult = Schemas['BatchResult'];
+export type Pagination = Schemas['Pagination'];
+
+/** In the order in which they are shown. That none is missing is checked by the type. */
+export const STATUSES = ordered<Status>()('TODO', 'IN_PROGRESS', 'REVIEW', 'DONE', 'CANCELED');
+export const PRIORITIES = ordered<Priority>()('LOW', 'MEDIUM', 'HIGH', 'URGENT');
+
+function ordered<Value extends string>() {
+  return <Given extends readonly Value[]>(
+    ...values: [Value] extends [Given[number]] ? Given : [missing: Exclude<Value, Given[number]>]
+  ): readonly Value[] => values as readonly Value[];
+}

@@ -1,0 +1,2 @@
+/** Replaced once the server streams events. */
+export function useLiveUpdates(): void {}
