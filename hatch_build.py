@@ -1,4 +1,4 @@
-"""Builds the web app when Punchlist is built or installed, so that the wheel and the editable install have it."""
+"""Builds the web app when Punchlist is built or installed, so that wheel and editable install have it."""
 
 import importlib.util
 import os

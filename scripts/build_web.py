@@ -115,7 +115,13 @@ def _with_node(node: Path) -> dict[str, str]:
 def _run(command: list[str], environment: dict[str, str]) -> None:
     try:
         done = subprocess.run(  # noqa: S603
-            command, cwd=WEB, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=WEB,
+            env=environment,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
     except OSError as error:
         raise BuildError(f"{command[0]}: {error}") from error

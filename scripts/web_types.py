@@ -1,4 +1,4 @@
-"""Writes the web app's types of the API from the server's OpenAPI document, where its type checker wants them."""
+"""Writes the web app's types of the API from the server's OpenAPI document, for its type checker."""
 
 import subprocess
 import sys

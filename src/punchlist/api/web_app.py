@@ -66,7 +66,9 @@ def page(headers: Mapping[str, str], directory: Path | None = None) -> tuple[int
     """The app's page, as status, headers and body; 404 where it has not been built."""
     index = (directory or STATIC) / "index.html"
     if not index.is_file():
-        return answer(served(_NOT_THERE.encode(), _HTML, caching="no-store", headers=_PAGE_HEADERS), headers, 404)
+        return answer(
+            served(_NOT_THERE.encode(), _HTML, caching="no-store", headers=_PAGE_HEADERS), headers, 404
+        )
     return answer(_page(index), headers)
 
 
