@@ -18,6 +18,11 @@ export interface BoardAddress extends Pick<Filters, 'assigneeId' | 'priority' | 
   task?: string;
 }
 
+export interface ChangesAddress {
+  title?: string;
+  stage?: string;
+}
+
 export interface SignInAddress {
   /** Where to go afterwards: an address of this app. */
   to?: string;
@@ -42,6 +47,14 @@ export function readList(search: Record<string, unknown>): ListAddress {
 
 export function readBoard(search: Record<string, unknown>): BoardAddress {
   return only(search, ['assigneeId', 'priority', 'search', 'task']);
+}
+
+export function readChanges(search: Record<string, unknown>): ChangesAddress {
+  return only(search, ['title', 'stage']);
+}
+
+export function readOpenTask(search: Record<string, unknown>): { task?: string } {
+  return only(search, ['task']);
 }
 
 export function readSignIn(search: Record<string, unknown>): SignInAddress {

@@ -9,7 +9,15 @@ import { LoadingPage } from '../parts/Loading';
 import { sessionQuery } from '../session/queries';
 import { SignInPage } from '../session/SignInPage';
 import { TaskListPage } from '../tasks/TaskListPage';
-import { readAddress, readBoard, readList, readSignIn, writeAddress } from './addresses';
+import {
+  readAddress,
+  readBoard,
+  readChanges,
+  readList,
+  readOpenTask,
+  readSignIn,
+  writeAddress,
+} from './addresses';
 import { CrashedPage, NotFoundPage } from './Failures';
 import { queryClient } from './queries';
 import { Shell } from './Shell';
@@ -60,8 +68,28 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../board/BoardPage'), 'BoardPage'),
 });
 
+const changes = createRoute({
+  getParentRoute: () => shell,
+  path: '/changes',
+  validateSearch: readChanges,
+  component: lazyRouteComponent(() => import('../changes/ChangeListPage'), 'ChangeListPage'),
+});
+
+const change = createRoute({
+  getParentRoute: () => shell,
+  path: '/changes/$changeId',
+  component: lazyRouteComponent(() => import('../changes/ChangePage'), 'ChangePage'),
+});
+
+const work = createRoute({
+  getParentRoute: () => shell,
+  path: '/work',
+  validateSearch: readOpenTask,
+  component: lazyRouteComponent(() => import('../work/WorkPage'), 'WorkPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([start, taskList, board])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([start, work, taskList, board, changes, change])]),
   parseSearch: readAddress,
   stringifySearch: writeAddress,
   // Only what a page's own reader has let through: else the raw address would stand beside it.

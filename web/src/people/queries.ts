@@ -7,9 +7,11 @@ import { useSession } from '../session/queries';
 const PAGE = 100;
 const MOST = 1000; // names of more people than that are not worth their loading; theirs read "somebody else"
 
+export const peopleKey = ['people'] as const;
+
 /** The people whom the signed-in one may see. */
 export const peopleQuery = queryOptions({
-  queryKey: ['people'],
+  queryKey: peopleKey,
   staleTime: 5 * 60_000,
   queryFn: async ({ signal }): Promise<User[]> => {
     const found: User[] = [];
