@@ -43,8 +43,10 @@ export function Shell() {
         </a>
         <header className={classes.header}>
           <Link to="/tasks" className={classes.brand}>
-            <img src={pictureOfApp} alt="" width={26} height={26} />
-            <span className={classes.brandName}>{t('app.name')}</span>
+            <img src={pictureOfApp} alt={t('app.name')} width={26} height={26} />
+            <span className={classes.brandName} aria-hidden>
+              {t('app.name')}
+            </span>
           </Link>
           <Text size="sm" c="dimmed" className={classes.workspace}>
             {workspace.name}

@@ -1,12 +1,11 @@
 import { Button, CloseButton, Menu, Paper, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { ArrowSwitchIcon, FlameIcon, PersonIcon, TrashIcon } from '@primer/octicons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type BatchOperation, type BatchResult, PRIORITIES, STATUSES, type TaskWish } from '../api/types';
 import { Confirm } from '../parts/Confirm';
 import { PriorityMark, StatusMark } from '../parts/marks';
-import { tell, useComplain } from '../parts/toasts';
+import { refuse, tell, useComplain } from '../parts/toasts';
 import { usePeopleChoice } from '../people/queries';
 import classes from './BulkBar.module.css';
 import { useBatch } from './queries';
@@ -43,14 +42,7 @@ export function BulkBar({ selected, onSelect }: BulkBarProps) {
 
   function sayWhy(count: number, results: BatchResult[]) {
     const reasons = [...new Set(results.map(sentenceOf).filter((said) => said !== null))].slice(0, SAID);
-    notifications.show({
-      title: t('bulk.failed', { count }),
-      message: [...reasons, t('bulk.failedHint')].join(' · '),
-      color: 'red',
-      withBorder: true,
-      autoClose: 12_000,
-      role: 'alert',
-    });
+    refuse(t('bulk.failed', { count }), [...reasons, t('bulk.failedHint')].join(' · '));
   }
 
   const set = (task: TaskWish) => () => void run((id) => ({ op: 'patch', id, task }));
