@@ -26,8 +26,10 @@ test('shortcuts go where they say, and are explained', async ({ ada }) => {
   await expect(ada.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expectAccessible(ada);
   await ada.keyboard.press('Escape');
+  await expect(ada.getByRole('dialog')).toHaveCount(0);
   await ada.keyboard.press('g');
   await ada.keyboard.press('t');
+  await expect(ada.getByRole('searchbox')).toBeVisible();
   await ada.keyboard.press('/');
   await ada.keyboard.type('gb');
   await expect(ada.getByRole('searchbox')).toHaveValue('gb');

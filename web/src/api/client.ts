@@ -9,6 +9,8 @@ import type { paths } from './schema';
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: 'same-origin',
+  // The queries are the one cache. The browser's would ask by a change's version, which its tasks do not raise.
+  cache: 'no-store',
   headers: { 'X-Punchlist-Request': '1' },
   querySerializer: { array: { style: 'form', explode: false } },
 });

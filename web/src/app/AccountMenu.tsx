@@ -13,7 +13,9 @@ export function AccountMenu() {
   const { t } = useTranslation();
   const { user } = useSession();
   const { help } = useCommands();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({
+    keepTransitions: true, // stopping them takes a style element, which the server's policy does not allow
+  });
   const complain = useComplain();
   const router = useRouter();
 
