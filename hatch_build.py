@@ -19,7 +19,7 @@ class WebAppHook(BuildHookInterface):  # type: ignore[type-arg]
 
         A developer without a registry of npm packages still gets a server: what it lacks, it says at `/`.
         """
-        if os.environ.get("PUNCHLIST_WITHOUT_WEB_APP"):
+        if os.environ.get("WITHOUT_WEB_APP"):
             return
         web = _script(Path(self.root) / "scripts" / "build_web.py")
         try:

@@ -57,7 +57,7 @@ web_checksum() {
 build_web_app() {
     sum=$(web_checksum)
     [ "$(cat "$(stamp web)" 2>/dev/null)" = "$sum" ] && [ -f src/punchlist/api/static/index.html ] && return
-    [ -z "${PUNCHLIST_WITHOUT_WEB_APP:-}" ] || return 0
+    [ -z "${WITHOUT_WEB_APP:-}" ] || return 0
     say "building the web app"
     if "$VENV/bin/python" scripts/build_web.py; then
         echo "$sum" > "$(stamp web)"
