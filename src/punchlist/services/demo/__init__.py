@@ -37,7 +37,7 @@ _PEOPLE = ("Ada", "Max", "Mia", "Bob", "Charlie")
 
 
 class Demo(NamedTuple):
-    """What somebody needs to try the demo: what lets an admin in, and a task that waits to be begun, if any."""
+    """What somebody needs to try the demo: what lets an admin in, and a task that waits, if any."""
 
     token: str
     email: str
