@@ -53,6 +53,7 @@ export async function signIn(page: Page, person: keyof typeof PEOPLE): Promise<v
 
 /** What no reader of any kind stumbles over, as far as a machine can tell. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   // A fade would be measured half-way, and its colours be found wanting.
   await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running'));
   const { violations } = await new AxeBuilder({ page }).analyze();

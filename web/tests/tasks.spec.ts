@@ -43,6 +43,7 @@ test('a column sorts, first one way and then the other', async ({ ada }) => {
 });
 
 test('ten thousand tasks are scrolled through, a few rows at a time', async ({ ada, api }) => {
+  test.slow(); // they have to be made first
   const many = Array.from({ length: 10_000 }, (_, number) => ({
     title: `Measure pin ${String(number).padStart(5, '0')}`,
     tags: ['ten-thousand'],

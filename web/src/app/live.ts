@@ -16,6 +16,7 @@ const TOUCHED: Record<string, readonly QueryKey[]> = {
 
 const VERBS = ['created', 'updated', 'deleted', 'transitioned'];
 const GATHER = 150; // milliseconds in which what happens at once is answered with one reading
+const BETWEEN = 1000; // milliseconds between two readings at least, however much is going on
 const AGAIN_AFTER = 30_000; // milliseconds, after a refusal: EventSource itself gives up then
 
 /**
@@ -29,15 +30,20 @@ export function useLiveUpdates(): void {
     let stream: EventSource | undefined;
     let gathering: ReturnType<typeof setTimeout> | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
+    let readAt = 0;
     const touched = new Set<QueryKey>();
 
     function heard(kind: string) {
       for (const key of TOUCHED[kind] ?? []) touched.add(key);
-      gathering ??= setTimeout(() => {
-        gathering = undefined;
-        for (const queryKey of touched) void client.invalidateQueries({ queryKey });
-        touched.clear();
-      }, GATHER);
+      gathering ??= setTimeout(
+        () => {
+          gathering = undefined;
+          readAt = Date.now();
+          for (const queryKey of touched) void client.invalidateQueries({ queryKey });
+          touched.clear();
+        },
+        Math.max(GATHER, readAt + BETWEEN - Date.now()),
+      );
     }
 
     function open() {

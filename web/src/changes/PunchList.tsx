@@ -67,9 +67,15 @@ function Punch({ changeId, task }: PunchProps) {
   const move = useMoveImplementationTask();
   const complain = useComplain();
   // What was asked for stands there until the server has answered, and after that what it says.
-  const status = move.isPending ? move.variables.status : task.status;
-  const set = (wanted: ImplementationTaskStatus) =>
-    move.mutate({ changeId, taskId: task.guid, status: wanted }, { onError: complain });
+  const [wanted, setWanted] = useState<ImplementationTaskStatus | null>(null);
+  const status = wanted ?? task.status;
+
+  function set(next: ImplementationTaskStatus) {
+    setWanted(next);
+    const wish = { changeId, taskId: task.guid, status: next };
+    move.mutate(wish, { onError: complain, onSettled: () => setWanted(null) });
+  }
+
   const late = task.dueDate !== null && OPEN.includes(status) && Date.parse(task.dueDate) < Date.now();
 
   return (
