@@ -5,8 +5,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from punchlist.api.web_app import STATIC
 from tests.architecture.source import ROOT
 
@@ -14,8 +12,6 @@ WEB = ROOT / "web"
 
 # Compressed bytes of script and style: a second on a slow phone's connection (3 Mbit/s) or less.
 FIRST_LOAD_MAX = 300_000
-
-built = pytest.mark.skipif(not (STATIC / "index.html").is_file(), reason="the web app is not built")
 
 
 def compressed(path: Path) -> int:
@@ -39,14 +35,12 @@ def needed_at_first() -> set[Path]:
     return found
 
 
-@built
 def test_the_first_page_is_light():
     sizes = {path.name: compressed(path) for path in needed_at_first()}
     assert len(sizes) > 3
     assert sum(sizes.values()) <= FIRST_LOAD_MAX, sizes
 
 
-@built
 def test_the_languages_that_are_not_spoken_are_not_loaded():
     assert not any(path.name.startswith("de-") for path in needed_at_first())
 

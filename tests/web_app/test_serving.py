@@ -12,14 +12,11 @@ from tests.support.client import refused
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
-built = pytest.mark.skipif(not (web_app.STATIC / "index.html").is_file(), reason="the web app is not built")
-
 
 def assets_of(page: str) -> list[str]:
     return re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
 
 
-@built
 @pytest.mark.parametrize("path", ["/", "/tasks", "/board?assigneeId=X", "/changes/ABC", "/no/such/page"])
 def test_a_browser_gets_the_app_at_every_address_of_the_apps_own(http: httpx.Client, path):
     answer = http.get(path, headers=BROWSER)
@@ -54,7 +51,6 @@ def test_a_program_that_asks_for_no_page_is_told_that_nothing_is_there(http: htt
     refused(404, "resource_not_found", http.get("/tasks", headers={"accept": "application/json"}))
 
 
-@built
 def test_the_page_allows_no_script_and_no_style_but_its_files(http: httpx.Client):
     answer = http.get("/")
     parts = answer.headers["content-security-policy"].split("; ")
@@ -66,7 +62,6 @@ def test_the_page_allows_no_script_and_no_style_but_its_files(http: httpx.Client
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=", answer.text)
 
 
-@built
 def test_the_files_are_kept_for_good_and_sent_compressed(http: httpx.Client):
     for path in assets_of(http.get("/").text):
         with http.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
@@ -77,7 +72,6 @@ def test_the_files_are_kept_for_good_and_sent_compressed(http: httpx.Client):
         assert gzip.decompress(sent) == http.get(path, headers={"accept-encoding": "identity"}).content
 
 
-@built
 @pytest.mark.parametrize(
     ("suffix", "kind"), [("js", "text/javascript"), ("css", "text/css"), ("svg", "image/svg+xml")]
 )
@@ -86,7 +80,6 @@ def test_a_file_is_called_what_it_is(http: httpx.Client, suffix, kind):
     assert http.get(path).headers["content-type"].startswith(kind)
 
 
-@built
 def test_the_page_is_not_sent_again_to_whom_has_it(http: httpx.Client):
     tag = http.get("/").headers["etag"]
     answer = http.get("/tasks", headers=BROWSER | {"if-none-match": tag})
