@@ -6,11 +6,11 @@ PORT ?= 8000
 DATA ?= ./data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults lint format docs bench lock clean
+.PHONY: help setup run test faults lint web lint-web format-web test-web web-tools format docs bench lock clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
-		do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
+		do printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 setup: ## make .venv with everything that run, test and lint need
 	@scripts/setup.sh dev
@@ -32,6 +32,22 @@ lint: setup ## check style, types, the direction of imports and the size of file
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_file_sizes.py
 
+web: setup ## build the web app, which the server serves at / (setup does so too)
+	@$(BIN)/python scripts/build_web.py --force
+
+lint-web: web-tools ## check the web app's style, and its types against the server's OpenAPI document
+	@$(BIN)/python -m scripts.web_types
+	@cd web && npx --no-install biome check . && npx --no-install tsc --noEmit
+
+test-web: web-tools ## test the web app in a headless Chromium, on a server with the demo (ARGS="-g name" for some)
+	@cd web && PUNCHLIST=$(abspath $(BIN))/punchlist npx --no-install playwright test $(ARGS)
+
+format-web: web-tools ## let biome mend what it can
+	@cd web && npx --no-install biome check --write .
+
+web-tools: setup
+	@$(BIN)/python scripts/build_web.py --tools
+
 format: setup ## let ruff mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -48,4 +64,5 @@ lock: ## pin the newest versions that pyproject.toml allows into requirements/ (
 
 clean: ## remove .venv and caches, but no data
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	rm -rf web/node_modules web/test-results src/punchlist/api/static
 	find src tests bench scripts -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -5,7 +5,9 @@
 #   scripts/setup.sh dev      that, and what the tests and linters need
 #   scripts/setup.sh bench    that, and what the benchmarks need
 #
-# It needs python3 (>= 3.11) and nothing else: neither root, nor git, nor pip, nor uv. Where Debian's
+# The web app is built with it, by scripts/build_web.py, and again when its sources in web/ have changed.
+#
+# It needs python3 (>= 3.11) and nothing else: neither root, nor git, nor pip, nor uv, nor Node.js. Where Debian's
 # python3 comes without ensurepip (package python3-venv), pip is taken out of Debian's own
 # python3-pip-whl package, which any user may download. Doing it again when nothing changed takes a
 # few milliseconds: a stamp in .venv holds the checksum of everything the result depends on.
@@ -42,7 +44,26 @@ stamp() { echo "$VENV/.punchlist-$1"; }
 
 # The path is part of the sum because an editable install and the venv's scripts point at it.
 checksum() {
-    { pwd; "$PYTHON" -VV; cat "requirements/$SET.txt" pyproject.toml scripts/setup.sh; } | cksum
+    { pwd; "$PYTHON" -VV; cat "requirements/$SET.txt" pyproject.toml hatch_build.py scripts/setup.sh; } | cksum
+}
+
+# By itself, so that a change of the web app builds the web app and installs nothing.
+web_checksum() {
+    { pwd; cat scripts/build_web.py web/*.* web/.npmrc; find web/src -type f ! -name '*.d.ts' -exec cksum {} +; } |
+        LC_ALL=C sort | cksum
+}
+
+# A server without its web app is still a server, and says so at its address; the next run tries again.
+build_web_app() {
+    sum=$(web_checksum)
+    [ "$(cat "$(stamp web)" 2>/dev/null)" = "$sum" ] && [ -f src/punchlist/api/static/index.html ] && return
+    [ -z "${WITHOUT_WEB_APP:-}" ] || return 0
+    say "building the web app"
+    if "$VENV/bin/python" scripts/build_web.py; then
+        echo "$sum" > "$(stamp web)"
+    else
+        say "going on without the web app; make web tries again"
+    fi
 }
 
 up_to_date() {
@@ -84,9 +105,11 @@ make_venv() {
     fi
 }
 
+# The hook of the install would build the web app as well, but where nobody sees what it says.
 install_with_uv() {
     [ -x "$VENV/bin/python" ] || uv venv --quiet --python "$PYTHON" "$VENV"
     uv pip install --quiet --python "$VENV/bin/python" -r "requirements/$SET.txt"
+    build_web_app
     uv pip install --quiet --python "$VENV/bin/python" --no-deps --no-build-isolation -e .
 }
 
@@ -94,6 +117,7 @@ install_with_pip() {
     "$VENV/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
     set -- "$VENV/bin/python" -m pip --disable-pip-version-check install --quiet
     "$@" --require-virtualenv -r "requirements/$SET.txt"
+    build_web_app
     "$@" --require-virtualenv --no-deps --no-build-isolation -e .
 }
 
@@ -102,7 +126,10 @@ exec 9<pyproject.toml
 ! command -v flock >/dev/null || flock 9
 
 PYTHON=$(find_python)
-up_to_date && exit 0
+if up_to_date; then
+    build_web_app
+    exit 0
+fi
 
 # A venv whose interpreter has gone, or was another version, or that was moved here, is made anew.
 if [ -d "$VENV" ] && ! { [ "$(cat "$VENV/.punchlist-place" 2>/dev/null)" = "$(pwd)" ] &&

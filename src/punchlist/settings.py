@@ -116,7 +116,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: Annotated[
         Annotated[str, Meta(pattern=r"^https?://[^/?#@]+(/[^?#]*)?$")] | None,
         _says(
-            "Where people reach this server; links in messages lead there.",
+            "Where people reach this server; links in messages lead there, and its pages may use cookies.",
             allowed="a URL such as https://punchlist.example.com",
             sign="URL",
         ),

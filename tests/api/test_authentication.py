@@ -33,6 +33,12 @@ ENDPOINTS = [
     ("GET", f"/api-keys/{nobodys_id()}"),
     ("POST", f"/api-keys/{nobodys_id()}/rotate"),
     ("DELETE", f"/api-keys/{nobodys_id()}"),
+    ("GET", "/work"),
+    *(("GET", f"/reports/{name}") for name in ("flow", "throughput", "cycle-time", "overdue", "changes")),
+    ("GET", "/session"),
+    ("DELETE", "/session"),
+    ("GET", "/sessions"),
+    ("DELETE", f"/sessions/{nobodys_id()}"),
 ]
 
 NEEDS = {

@@ -34,7 +34,7 @@ def test_an_error_with_nothing_more_to_say_has_no_details(cast):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/v1", "/v1/", "/v1/nothing", "/v2/tasks", "/V1/tasks", "/tasks", "/v1/tasks/x/y",
+    ["/v1", "/v1/", "/v1/nothing", "/v2/tasks", "/V1/tasks", "/tasks", "/v1/tasks/x/y",
      "/v1/task", "/v1/tasks;x=y", "/%2e%2e/etc/passwd", "/v1/users/x/keys", "/favicon.ico", "/index.html"],
 )  # fmt: skip
 def test_where_there_is_nothing_the_answer_says_so(mia, path):

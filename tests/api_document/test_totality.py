@@ -92,20 +92,25 @@ def test_the_scope_and_the_ways_in_are_those_of_the_endpoint(
     said: Operation, endpoint: Endpoint, tables: Tables
 ):
     assert said.said.get("x-required-scope") == endpoint.scope
-    assert said.said["security"] == ([] if endpoint.public else [{"apiKey": []}, {"session": []}])
+    assert said.said["security"] == (
+        [] if endpoint.public else [{"apiKey": []}, {"session": []}, {"browser": []}]
+    )
 
 
-def test_the_ways_in_are_an_api_key_and_a_session():
+def test_the_ways_in_are_an_api_key_a_session_and_a_browsers_cookie():
     schemes = DOCUMENT["components"]["securitySchemes"]
-    assert schemes.keys() == {"apiKey", "session"}
+    assert schemes.keys() == {"apiKey", "session", "browser"}
     assert (schemes["apiKey"]["type"], schemes["apiKey"]["scheme"]) == ("http", "bearer")
     session = schemes["session"]
     assert (session["type"], session["in"], session["name"]) == ("apiKey", "header", "arena_session_id")
+    browser = schemes["browser"]
+    assert (browser["type"], browser["in"], browser["name"]) == ("apiKey", "cookie", "punchlist_session")
 
 
-def test_only_the_upkeep_a_log_in_and_a_calendar_need_no_key():
+def test_only_the_upkeep_a_log_in_a_sign_in_and_a_calendar_need_no_key():
+    public = ("logIn", "signIn", "readCalendar")
     for each in operations():
-        needs_none = (each.method, each.path) in UPKEEP or each.name in ("logIn", "readCalendar")
+        needs_none = (each.method, each.path) in UPKEEP or each.name in public
         assert (each.said["security"] == []) == needs_none
 
 

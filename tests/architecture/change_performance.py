@@ -13,7 +13,7 @@ from punchlist.domain.notes import NoteWish
 from punchlist.domain.permissions import Actor, Role
 from punchlist.domain.problems import Rejected
 from punchlist.domain.queries import Page
-from punchlist.domain.sessions import IDLE
+from punchlist.domain.sessions import SessionKind
 from punchlist.domain.tokens import read_token
 from punchlist.domain.users import UserChanges
 from punchlist.services import access, changes, implementation_tasks, notes, passwords, sessions, users
@@ -74,6 +74,7 @@ async def _change(db: Database, context: Context, category: Category) -> tuple[s
     for actor in (context.actor, Actor(context.actor.workspace_id, context.actor.id, Role.MEMBER)):
         await changes.change_history(db, Context(actor, context.now), change_id, _PAGE)
     await changes.change_alerts(db, context, change_id)
+    await changes.possible_moves(db, context, change_id)
     task_id = await _task(db, context, change_id)
     await _votes(db, context, change_id)
     await _end(db, context, change_id)
@@ -149,6 +150,21 @@ async def _log_in(db: Database, context: Context, task: tuple[str, str]) -> None
     assert ground is not None
     assert await access.find_bearer(look_ups, credential) == bearer
     assert (await access.find_bearer_and_task(look_ups, credential, ""))[0] == bearer
-    await session_store.mark_used(db, {(bearer.workspace_id, bearer.token_id): context.now + IDLE})
+    await session_store.mark_used(db, {(bearer.workspace_id, bearer.token_id): context.now})
     await session_store.count_request(db, bearer.workspace_id, context.now.date())
     await sessions.log_out(db, context, credential)
+    await _sign_in(db, context)
+
+
+async def _sign_in(db: Database, context: Context) -> None:
+    nobody = nobodys_context(context.now, "req-5")
+    for _ in range(2):
+        signed_in = await sessions.log_in(db, _EMAIL, _PASSWORD, None, context=nobody, kind=SessionKind.WEB)
+    credential = read_token(signed_in.token)
+    assert credential is not None
+    place = (context.actor.workspace_id, context.actor.id)
+    assert (await sessions.signed_in(db, *place)).user.id == context.actor.id
+    found, total = await sessions.list_sign_ins(db, context, credential, Page())
+    assert total == 2
+    assert await sessions.list_sign_ins(db, context, credential, Page(10, 1000)) == ([], 2)
+    await sessions.end_sign_in(db, context, found[0].id)

@@ -25,6 +25,7 @@ from tests.architecture.configuring import configure
 from tests.architecture.file_performance import perform_files
 from tests.architecture.notice_performance import perform_notices
 from tests.architecture.record_performance import perform_calendars, perform_record
+from tests.architecture.report_performance import perform_reports
 from tests.architecture.webhook_performance import perform_webhooks
 from tests.architecture.work_performance import perform_work
 
@@ -55,6 +56,7 @@ async def perform(db: Database) -> int:
     await perform_changes(db, workspace_id, NOW)
     await perform_files(db, workspace_id)
     await perform_webhooks(db, ada)
+    await perform_reports(db, workspace_id, mia.actor.id, NOW)
     await users.delete_user(db, ada, mia.actor.id, force=True)
     await perform_work(db, workspace_id, NOW)
     await perform_notices(db, workspace_id, NOW)

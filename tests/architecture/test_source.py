@@ -157,7 +157,6 @@ def test_what_the_source_does_not_tell_of_a_refusal_is_known_here():
         "domain/change_lifecycle.py",
         "domain/implementation_tasks.py",
         "domain/tasks.py",
-        "services/sessions.py",
     }
 
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import pytest
 
+from punchlist.domain.ids import new_id
 from punchlist.domain.keys import KeyWish, Scope
 from punchlist.domain.tokens import TokenKind, new_secret
 from punchlist.settings import Settings
@@ -24,11 +25,12 @@ def session_of(plant, backstage, person):
     """A session that nobody had to log in for."""
     secret = new_secret(TokenKind.SESSION, plant.workspace_id)
     backstage.execute(
-        "INSERT INTO sessions (workspace_id, digest, user_id, kind, created_at, last_used_at)"
-        " VALUES ($1, $2, $3, 'web', now(), now())",
+        "INSERT INTO sessions (workspace_id, digest, user_id, id, kind, created_at, last_used_at)"
+        " VALUES ($1, $2, $3, $4, 'web', now(), now())",
         plant.workspace_id,
         secret.digest,
         person.id,
+        new_id(),
     )
     return {"arena_session_id": secret.token}
 

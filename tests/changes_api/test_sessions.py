@@ -267,8 +267,8 @@ def test_logins_at_the_same_moment_leave_one_session(office, number, backstage):
 def test_a_sign_in_of_the_web_app_lives_beside_it(office, number, backstage):
     web = new_secret(TokenKind.SESSION, office.workspace_id)
     backstage.execute(
-        "INSERT INTO sessions (workspace_id, digest, user_id, kind, created_at, last_used_at)"
-        " VALUES ($1, $2, $3, 'web', now(), now())",
+        "INSERT INTO sessions (workspace_id, id, digest, user_id, kind, created_at, last_used_at)"
+        " VALUES ($1, 'A0000000000000000000', $2, $3, 'web', now(), now())",
         office.workspace_id,
         web.digest,
         office.mia.id,

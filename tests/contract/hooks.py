@@ -34,6 +34,8 @@ NOT_OF_SHAPE = re.compile(
     | .+\ must\ be\ addresses\ of\ services\ of\ Apprise\ .+
     | .+\ must\ not\ lead\ into\ a\ private\ network
     | Cannot\ transition\ from\ .+
+    | (From|To)\ must\ be\ a\ date\ .+     # of years that there is nothing to tell of, or in no order
+    | From\ must\ be\ at\ most\ .+          # with too many days until then
     | sort\ must\ be\ one\ or\ more\ of,\ each\ once:\ .+
     """,
     re.VERBOSE | re.DOTALL,
@@ -50,9 +52,10 @@ NOT_EVEN_AN_ADMIN = {"updateUser", "deleteUser", "updateComment"}
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     """Keeps the run from losing the key that it lives on, and has it ask for what is there.
 
-    The document offers a session beside a key, and one made up would go before it.
+    The document offers a session and a cookie beside a key, and a session made up would go before it.
     """
     case.headers.pop("arena_session_id", None)
+    case.cookies.clear()
     parameters = case.path_parameters or {}
     if parameters.get("keyId") == OWN_KEY:
         parameters["keyId"] = NOBODYS_KEY
@@ -87,6 +90,8 @@ def _is_fair_in_tasks(body: Any, case: Any) -> bool:
         return "idempotency-key" in headers
     if error["code"] in ("validation_error", "invalid_parameters"):
         return bool(details) and all(NOT_OF_SHAPE.fullmatch(sentence) for sentence in details.values())
+    if error["code"] in ("invalid_credentials", "account_shut"):
+        return bool(case.operation.definition.raw["operationId"] == "signIn")
     return error["code"] in ("invalid_status_transition", "batch_rejected")
 
 
@@ -104,7 +109,7 @@ def _is_excused(error: Any, case: Any) -> bool:
             named is not None and named[1] == "location"
         )
     if error["code"] == 3003:
-        return "\\u0000" in json.dumps(body) or (
+        return "\\u0000" in json.dumps([body, dict(case.query or {})], default=str) or (
             named is not None and named[1] in ("location", "warningHours")
         )
     # An additional attribute may be unknown, and what it is to say not what it can say.

@@ -90,6 +90,7 @@ CONTRACT: dict[int, tuple[int, str]] = {
 }
 # What the wire has no numbers for.
 OURS: dict[str, tuple[int, int]] = {
+    "CROSS_SITE_REQUEST": (4031, 403),
     "NOT_ACCEPTABLE": (406, 406),
     "TOO_LARGE": (413, 413),
     "HEAD_TOO_LARGE": (431, 431),

@@ -1,5 +1,6 @@
 """Every move of a change, asked for by everybody in every situation, against the contract's table."""
 
+import contextlib
 from itertools import combinations, product
 
 import pytest
@@ -14,6 +15,7 @@ from punchlist.domain.change_lifecycle import (
     Effectivity,
     RoutingMethod,
     Situation,
+    asked_from,
     find_move,
     require_mover,
     result_of,
@@ -137,3 +139,20 @@ def test_from_every_status_but_canceled_a_change_can_get_to_completion():
         while fresh := {end for start in fresh for end in onward[start]} - reached:
             reached |= fresh
         assert ("COMPLETED" in reached) == (status != "CANCELED"), status
+
+
+@pytest.mark.parametrize("status", ChangeStatus)
+def test_what_can_be_asked_from_a_status_is_what_the_table_has_a_row_for(status):
+    situations = [
+        Situation(status, effectivity, method, routed)
+        for effectivity, method, routed in product(Effectivity, RoutingMethod, (False, True))
+    ]
+
+    def fits(asked: Asked) -> bool:
+        for situation in situations:
+            with contextlib.suppress(Rejected):
+                find_move(situation, asked)
+                return True
+        return False
+
+    assert asked_from(status) == tuple(filter(fits, Asked))

@@ -9,6 +9,7 @@ import pytest
 
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks.errors import ERRORS, SENTENCES, refuse, sentence
+from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.lifecycle import Status
 from punchlist.domain.permissions import Action
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
@@ -34,6 +35,13 @@ TABLE: list[tuple[Any, dict[str, Any], int, str, str]] = [
      "You do not have permission to use this API key from your address"),
     (Kind.INSUFFICIENT_SCOPE, {"scope": "tasks:write"}, 403, "insufficient_scope",
      "The API key does not carry the scope 'tasks:write'"),
+    (ChangeKind.LOGIN_REFUSED, {}, 401, "invalid_credentials",
+     "Email address, password or workspace is wrong, or may not sign in"),
+    (ChangeKind.ACCESS_NOT_ALLOWED, {}, 403, "access_not_allowed", "Suppliers' users do not sign in here"),
+    (ChangeKind.ACCOUNT_SHUT, {"resets_at": NOW}, 429, "account_shut",
+     "After five wrong passwords the account is shut for five minutes"),
+    (HttpKind.CROSS_SITE_REQUEST, {}, 403, "cross_site_request",
+     "With a session's cookie, send X-Punchlist-Request: 1 from a page of this server"),
     (HttpKind.NO_SUCH_PATH, {"path": "/v1/{nothing}"}, 404, "resource_not_found",
      "There is nothing at /v1/{nothing}"),
     (Kind.NOT_FOUND, {"entity": "task", "id": "X"}, 404, "resource_not_found",
@@ -44,6 +52,8 @@ TABLE: list[tuple[Any, dict[str, Any], int, str, str]] = [
      "Comment with ID 'X' not found"),
     (Kind.NOT_FOUND, {"entity": "api_key", "id": "X"}, 404, "resource_not_found",
      "API key with ID 'X' not found"),
+    (Kind.NOT_FOUND, {"entity": "session", "id": "X"}, 404, "resource_not_found",
+     "Session with ID 'X' not found"),
     (HttpKind.METHOD_NOT_ALLOWED, {"method": "PUT", "path": "/v1/tasks", "allowed": ["GET", "POST"]}, 405,
      "method_not_allowed", "PUT is not allowed at /v1/tasks"),
     (HttpKind.NOT_ACCEPTABLE, {"media": "application/json"}, 406, "not_acceptable",
@@ -102,9 +112,13 @@ def error_of(answer) -> dict[str, Any]:
     return error
 
 
+# What this dialect says of the other one's rules.
+SIGNING_IN = {ChangeKind.LOGIN_REFUSED, ChangeKind.ACCESS_NOT_ALLOWED, ChangeKind.ACCOUNT_SHUT}
+
+
 def test_every_kind_of_refusal_has_its_words_and_is_in_the_table_here():
-    assert set(ERRORS) == {*Kind, *HttpKind}
-    assert {row[0] for row in TABLE} == {*Kind, *HttpKind}
+    assert set(ERRORS) == {*Kind, *HttpKind, *SIGNING_IN}
+    assert {row[0] for row in TABLE} == {*Kind, *HttpKind, *SIGNING_IN}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from punchlist.domain.sessions import (
+    IDLE,
     WITHOUT_ACCESS,
+    SessionKind,
     UserType,
     after_wrong_password,
     has_ended,
@@ -17,11 +19,18 @@ from tests.unit.change_builders import an_account
 MINUTE = dt.timedelta(minutes=1)
 
 
-def test_a_session_ends_ninety_minutes_after_its_last_use():
-    assert not has_ended(NOW, NOW)
-    assert not has_ended(NOW, NOW + 90 * MINUTE - SECOND)
-    assert has_ended(NOW, NOW + 90 * MINUTE)
-    assert not has_ended(NOW + SECOND, NOW)  # written by a server whose clock goes before ours
+@pytest.mark.parametrize(
+    ("kind", "idle"), [(SessionKind.API, 90 * MINUTE), (SessionKind.WEB, dt.timedelta(days=14))]
+)
+def test_a_programs_session_ends_after_ninety_minutes_without_use_and_a_persons_after_two_weeks(kind, idle):
+    assert not has_ended(kind, NOW, NOW)
+    assert not has_ended(kind, NOW, NOW + idle - SECOND)
+    assert has_ended(kind, NOW, NOW + idle)
+    assert not has_ended(kind, NOW + SECOND, NOW)  # written by a server whose clock goes before ours
+
+
+def test_every_kind_of_session_ends_some_time():
+    assert set(IDLE) == set(SessionKind)
 
 
 @pytest.mark.parametrize("tries", [0, 1, 2, 3])

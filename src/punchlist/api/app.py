@@ -1,4 +1,4 @@
-"""The HTTP application: both dialects, health, metrics and documentation, over one pool."""
+"""The HTTP application: both dialects, health, metrics, documentation and the web app, over one pool."""
 
 import asyncio
 import datetime as dt
@@ -16,7 +16,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
-from punchlist.api import operations
+from punchlist.api import operations, web_app
 from punchlist.api.changes import door as changes_door
 from punchlist.api.changes import routes as changes_routes
 from punchlist.api.common.authentication import SESSION_HEADER
@@ -65,6 +65,7 @@ def create_app(settings: Settings, dsn: str) -> Any:
             operations.ready,
             operations.metrics,
             *serving.HANDLERS,
+            *web_app.HANDLERS,
         ],
         state=State({}),
         lifespan=[_lifespan(settings, dsn)],
@@ -199,6 +200,9 @@ def _refuse_outside_endpoints(request: Request[Any, Any, Any], error: Exception)
     request_id = request_id_of(request.scope)
     status = error.status_code if isinstance(error, HTTPException) else 500
     path, method = request.scope["path"], request.scope["method"]
+    if status == 404 and web_app.is_address(method, path, request.headers):
+        code, headers, body = web_app.page(request.headers)
+        return Response(body, status_code=code, headers=headers)
     if status == 404:
         rejected = Rejected(HttpKind.NO_SUCH_PATH, path=path)
     elif isinstance(error, MethodNotAllowedException):

@@ -116,7 +116,9 @@ def _announce(url: str, demo: bool, trial: "Demo | None", *, as_json: bool) -> N
     if demo and trial is None:
         words.append("No demo: the database holds work of yours. `punchlist key create` makes a key for it.")
     if trial is not None:
-        value["apiKey"] = trial.token
+        value |= {"apiKey": trial.token, "email": trial.email, "password": trial.password}
+        words.append(f"\nSign in there as {trial.email}; the password, good until the next start:\n")
+        words.append(f"  {trial.password}")
         words.append(f"\nAn admin's API key, good until the next start:\n\n  {trial.token}\n")
         words.append(f"Try it:\n\n{_curl(url, trial)}\n")
     show(value, as_json=as_json, text="\n".join(words))

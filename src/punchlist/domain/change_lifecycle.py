@@ -168,6 +168,13 @@ def holds(when: When, situation: Situation) -> bool:
     return True
 
 
+def asked_from(status: ChangeStatus) -> tuple[Asked, ...]:
+    """What the table has a row for from a status, whoever asks and whatever else holds."""
+    return tuple(
+        asked for asked in Asked if any(move.asked is asked and status in move.sources for move in MOVES)
+    )
+
+
 def find_move(situation: Situation, asked: Asked) -> Move:
     """The first row that fits; raises Rejected, saying why, when none does."""
     for move in MOVES:

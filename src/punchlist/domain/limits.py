@@ -6,6 +6,7 @@ TITLE_MAX = 255  # a title must fit a line of a board and an e-mail's subject
 DESCRIPTION_MAX = 65_535  # characters; the largest description the clients we know of send
 TAGS_MAX = 10  # per task; more is a taxonomy, which a tag is not
 TAG_MAX = 50
+DUE_SOON_HOURS = 48  # before a due date without a warning of its own: today's work, and tomorrow's
 WARNING_HOURS_MAX = 8_760.0  # one year; an earlier reminder is a second due date
 
 NAME_MAX = 100  # of a user, and of an API key
@@ -32,6 +33,13 @@ HEADERS_MAX = 100  # five times what a browser sends
 KEY_NETWORKS_MAX = 50
 KEY_GRACE_HOURS_MAX = 720.0  # thirty days in which a rotated key still works
 KEYS_PER_USER_MAX = 100  # live ones
+
+WEB_SESSIONS_PER_USER_MAX = 50  # browsers one signed in with and forgot; the one unused longest gives way
+USER_AGENT_MAX = 255  # characters of what a browser says of itself; twice what browsers send
+
+REPORT_BUCKETS_MAX = 366  # a year of days; more points than a screen has columns for
+REPORT_ROWS_MAX = 10_000  # of one report; about a megabyte, and more than anybody looks through
+REPORT_IDS_MAX = 100  # of one person's overdue tasks; the count tells of all
 
 IDEMPOTENCY_KEY_MAX = 255
 IDEMPOTENCY_HOURS = 24

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
-IDLE = dt.timedelta(minutes=90)  # a session ends so long after its last use
+from punchlist.domain import limits
+
 WRONG_TRIES_MAX = 5
 SHUT_FOR = dt.timedelta(minutes=5)
 
@@ -15,6 +16,14 @@ class SessionKind(StrEnum):
 
     API = "api"
     WEB = "web"
+
+
+# So long after its last use a session ends. A program logs in again by itself; a person would have to type a
+# password every morning, and holidays are shorter than two weeks more often than not.
+IDLE: dict[SessionKind, dt.timedelta] = {
+    SessionKind.API: dt.timedelta(minutes=90),
+    SessionKind.WEB: dt.timedelta(days=14),
+}
 
 
 class UserType(StrEnum):
@@ -56,6 +65,22 @@ def after_wrong_password(account: Account, now: dt.datetime) -> tuple[int, dt.da
     return (0, now + SHUT_FOR) if tries >= WRONG_TRIES_MAX else (tries, None)
 
 
-def has_ended(used_at: dt.datetime, now: dt.datetime) -> bool:
+class WebSession(msgspec.Struct, frozen=True):
+    """One sign-in of a person, as they see it in a list: by an id, never by what opens it."""
+
+    id: str
+    created_at: dt.datetime
+    last_used_at: dt.datetime
+    user_agent: str | None
+    current: bool
+
+
+def has_ended(kind: SessionKind, used_at: dt.datetime, now: dt.datetime) -> bool:
     """Tells whether a session has been idle for too long."""
-    return now >= used_at + IDLE
+    return now >= used_at + IDLE[kind]
+
+
+def clean_user_agent(text: str | None) -> str | None:
+    """What a browser says of itself, as far as it can be shown; None when that is nothing."""
+    shown = "".join(letter for letter in text or "" if letter.isprintable()).strip()
+    return shown[: limits.USER_AGENT_MAX] or None

@@ -85,7 +85,11 @@ def admit(bearer: Bearer | None, *, address: str | None, now: dt.datetime) -> Be
         raise Rejected(Kind.INVALID_AUTHENTICATION)
     if bearer.expires_at is not None and bearer.expires_at <= now:
         raise Rejected(Kind.EXPIRED_AUTHENTICATION)
-    if bearer.used_at is not None and has_ended(bearer.used_at, now):
+    if (
+        bearer.session_kind is not None
+        and bearer.used_at is not None
+        and has_ended(bearer.session_kind, bearer.used_at, now)
+    ):
         raise Rejected(Kind.EXPIRED_AUTHENTICATION)
     if bearer.networks and not admits(bearer.networks, address):
         raise Rejected(Kind.PERMISSION_DENIED, network=address)

@@ -15,6 +15,7 @@ from punchlist.domain.change_lifecycle import (
     ChangeStatus,
     Move,
     RoutingMethod,
+    Situation,
 )
 from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.changes import Change, ChangeWish
@@ -47,6 +48,15 @@ class StatusWish(msgspec.Struct, frozen=True):
     comment: str | None = None
     administrator_ids: tuple[str, ...] | UnsetType = UNSET
     implementation_status: ImplementationStatus | UnsetType | None = UNSET
+
+
+class PossibleMove(msgspec.Struct, frozen=True):
+    """What asking for a status would come to: what the change would be in the end, or why not. Of a refused
+    one, `result` is what the table has for it, if its row fits."""
+
+    asked: Asked
+    result: ChangeStatus | None
+    refusal: Rejected | None
 
 
 async def list_changes(db: Executor, context: Context, wanted: ChangeFilter, page: Page) -> list[ShownChange]:
@@ -172,15 +182,9 @@ async def change_status(db: Executor, context: Context, change_id: str, wish: St
         row = change_lifecycle.find_move(situation, wish.asked)
         change_lifecycle.require_mover(row, standing)
         administrators = await _check_along(db, context, wish, row, category)
-        try:
-            status = change_lifecycle.result_of(row, situation)
-        except Rejected as rejected:
-            if rejected.kind is ChangeKind.NO_ROUTING:
-                raise Rejected(Kind.INVALID, _alerts(change, category)) from None
-            raise
         moved = changes.move(
             change,
-            status,
+            _status_by(row, situation, change, category),
             now=context.now,
             mover_id=context.actor.id or None,
             administrator_ids=administrators,
@@ -189,6 +193,39 @@ async def change_status(db: Executor, context: Context, change_id: str, wish: St
         if await _save_steps(db, context, [change, moved], comment=wish.comment):
             return await get_change(db, context, change_id)
     raise Rejected(Kind.CONCURRENT_CHANGE)
+
+
+async def possible_moves(
+    db: Executor, context: Context, change_id: str
+) -> tuple[ChangeStatus, list[PossibleMove]]:
+    """Where a change stands, and what `change_status` would answer the actor to each status that it has a row
+    for from there, when nothing is sent along."""
+    change, category, standing = await _get_with_standing(db, context, change_id)
+    open_tasks = await store.count_open_tasks(db, context.actor.workspace_id, change_id)
+    situation = changes.situation(change, category, open_tasks=open_tasks)
+
+    def weighed(asked: Asked) -> PossibleMove:
+        row = None
+        try:
+            row = change_lifecycle.find_move(situation, asked)
+            change_lifecycle.require_mover(row, standing)
+            status = _status_by(row, situation, change, category)
+        except Rejected as rejected:
+            return PossibleMove(asked, None if row is None else row.result, rejected)
+        moved = changes.move(change, status, now=context.now)
+        return PossibleMove(asked, _with_what_follows([change, moved], context)[-1].status, None)
+
+    return change.status, [weighed(asked) for asked in change_lifecycle.asked_from(change.status)]
+
+
+def _status_by(row: Move, situation: Situation, change: Change, category: Category) -> ChangeStatus:
+    """What a move makes of a change; a routing that lacks is told with all that it lacks."""
+    try:
+        return change_lifecycle.result_of(row, situation)
+    except Rejected as rejected:
+        if rejected.kind is ChangeKind.NO_ROUTING:
+            raise Rejected(Kind.INVALID, _alerts(change, category)) from None
+        raise
 
 
 async def vote(
@@ -226,8 +263,7 @@ async def move_by_the_clock(db: Executor, context: Context, change: Change) -> b
 
 async def _save_steps(db: Executor, context: Context, steps: list[Change], *, comment: str | None) -> bool:
     """Writes a move, and those that follow from it by the clock, all or none; False after a lost race."""
-    while (following := changes.by_the_clock(steps[-1], context.now)) is not None:
-        steps = [*steps, following]
+    steps = _with_what_follows(steps, context)
     workspace_id = context.actor.workspace_id
     try:
         async with db.transaction() as tx:
@@ -241,6 +277,13 @@ async def _save_steps(db: Executor, context: Context, steps: list[Change], *, co
     except _LostRaceError:
         return False
     return True
+
+
+def _with_what_follows(steps: list[Change], context: Context) -> list[Change]:
+    """The steps of a change, and those that the clock makes right after them."""
+    while (following := changes.by_the_clock(steps[-1], context.now)) is not None:
+        steps = [*steps, following]
+    return steps
 
 
 class _LostRaceError(Exception):

@@ -17,8 +17,8 @@ from punchlist.domain.workspace_file.fields import Mistake, Mistaken
 from punchlist.domain.workspace_file.hazards import find_doubts
 from punchlist.domain.workspace_file.planning import Act, Step, plan
 from punchlist.domain.workspace_file.reading import Document, find_passwords
+from punchlist.services.passwords import keep_password
 from punchlist.services.workspaces import find_workspaces, found_workspace
-from punchlist.store import passwords as stored_passwords
 from punchlist.store import users, workspaces
 from punchlist.store.configuration import counting, reading, writing
 from punchlist.store.database import Executor
@@ -197,4 +197,4 @@ async def _set_password(
 ) -> None:
     version = 1 if step.standing is None else step.standing.version + bool(step.differences)
     event = Event(Verb.UPDATED, Entity.USER, user_id, version, {}, {"password": "set"}, at=context.now)
-    await stored_passwords.save(tx, context, hashes[str(step.key)], event)
+    await keep_password(tx, context, hashes[str(step.key)], event)

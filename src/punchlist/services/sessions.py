@@ -1,23 +1,26 @@
-"""What may be asked of sessions: log in, log out; and how many requests a workspace has left today."""
+"""What may be asked of sessions: log in, log out, see and end one's sign-ins; and how many requests a
+workspace has left today."""
 
 import asyncio
 import datetime as dt
 
 import msgspec
 
-from punchlist.domain import passwords
+from punchlist.domain import ids, passwords
 from punchlist.domain.change_lifecycle import PACIFIC
 from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.context import Context
 from punchlist.domain.events import Entity, Event, Verb
 from punchlist.domain.permissions import Actor, Role
-from punchlist.domain.problems import Rejected
+from punchlist.domain.problems import Kind, Rejected
+from punchlist.domain.queries import Page
 from punchlist.domain.sessions import (
-    IDLE,
     WITHOUT_ACCESS,
     Account,
     SessionKind,
+    WebSession,
     after_wrong_password,
+    clean_user_agent,
     is_shut,
 )
 from punchlist.domain.tokens import Credential, TokenKind, new_secret
@@ -25,6 +28,7 @@ from punchlist.services.access import Counted, Usage
 from punchlist.store import sessions
 from punchlist.store.bearers import Bearer
 from punchlist.store.database import Database, Executor
+from punchlist.store.sessions import SignedIn
 
 
 class LoggedIn(msgspec.Struct, frozen=True):
@@ -42,6 +46,7 @@ async def log_in(
     *,
     context: Context,
     kind: SessionKind = SessionKind.API,
+    user_agent: str | None = None,
 ) -> LoggedIn:
     """Begins a session; raises Rejected, with one reason for whatever about name and password is wrong."""
     now = context.now
@@ -51,10 +56,9 @@ async def log_in(
         # As long as a real look, so that time does not tell which addresses are known.
         await asyncio.to_thread(passwords.waste_time, password)
         raise Rejected(ChangeKind.LOGIN_REFUSED)
-    if is_shut(account, now):
-        raise Rejected(ChangeKind.ACCOUNT_SHUT)
+    _require_open(account, now)
     if not await asyncio.to_thread(passwords.matches, account.password_hash, password):
-        raise Rejected(await _count_wrong_password(db, account, now))
+        raise await _count_wrong_password(db, account, now)
     if account.type in WITHOUT_ACCESS:
         raise Rejected(ChangeKind.ACCESS_NOT_ALLOWED)
     secret = new_secret(TokenKind.SESSION, account.workspace_id)
@@ -62,29 +66,69 @@ async def log_in(
     context = Context(Actor(account.workspace_id, account.user_id, Role.MEMBER), now, context.request_id)
     async with db.transaction() as tx:
         present = await sessions.hold_tries(tx, account)
-        if is_shut(present, now):  # by others' tries, while this one was looked at
-            raise Rejected(ChangeKind.ACCOUNT_SHUT)
+        _require_open(present, now)  # by others' tries, while this one was looked at
+        if present.password_hash != account.password_hash:  # set anew meanwhile, which ended all sessions
+            raise Rejected(ChangeKind.LOGIN_REFUSED)
         if present.wrong_tries or present.shut_until is not None:
             await sessions.save_tries(tx, account, 0, None)
         event = _event(Verb.CREATED, context, {"kind": kind})
-        await sessions.begin(tx, context, secret.digest, kind, event, idle=IDLE)
+        await sessions.begin(
+            tx,
+            context,
+            secret.digest,
+            kind,
+            event,
+            session_id=ids.new_id(),
+            user_agent=clean_user_agent(user_agent),
+        )
     return LoggedIn(secret.token, account)
 
 
-async def _count_wrong_password(db: Database, account: Account, now: dt.datetime) -> ChangeKind:
+async def _count_wrong_password(db: Database, account: Account, now: dt.datetime) -> Rejected:
     """Counts one more wrong password, and says what it is refused with."""
     async with db.transaction() as tx:
         account = await sessions.hold_tries(tx, account)
         if is_shut(account, now):
-            return ChangeKind.ACCOUNT_SHUT
+            return _shut(account.shut_until)
         tries, shut_until = after_wrong_password(account, now)
         await sessions.save_tries(tx, account, tries, shut_until)
-    return ChangeKind.LOGIN_REFUSED if shut_until is None else ChangeKind.ACCOUNT_SHUT
+    return Rejected(ChangeKind.LOGIN_REFUSED) if shut_until is None else _shut(shut_until)
+
+
+def _require_open(account: Account, now: dt.datetime) -> None:
+    if is_shut(account, now):
+        raise _shut(account.shut_until)
+
+
+def _shut(until: dt.datetime | None) -> Rejected:
+    return Rejected(ChangeKind.ACCOUNT_SHUT, resets_at=until)
 
 
 async def log_out(db: Executor, context: Context, credential: Credential) -> None:
     """Ends the session of a credential; one that has ended is left as it is."""
     await sessions.end(db, context, credential.digest, _event(Verb.DELETED, context, {}))
+
+
+async def signed_in(db: Executor, workspace_id: int, user_id: str) -> SignedIn:
+    """Somebody who has been let in, and their workspace, as the app shows them."""
+    found = await sessions.signed_in(db, workspace_id, user_id)
+    if found is None:  # deleted since the request was let in
+        raise Rejected(Kind.INVALID_AUTHENTICATION)
+    return found
+
+
+async def list_sign_ins(
+    db: Executor, context: Context, credential: Credential, page: Page
+) -> tuple[list[WebSession], int]:
+    """The actor's own sign-ins of one page, and how many there are; nobody sees anybody else's."""
+    return await sessions.list_(db, context, credential.digest, page)
+
+
+async def end_sign_in(db: Executor, context: Context, session_id: str) -> None:
+    """Ends one of the actor's own sign-ins; raises Rejected where they have none of that id."""
+    event = _event(Verb.DELETED, context, {})
+    if not ids.is_id(session_id) or not await sessions.end_by_id(db, context, session_id, event):
+        raise Rejected(Kind.NOT_FOUND, entity=Entity.SESSION, id=session_id)
 
 
 def _event(verb: Verb, context: Context, after: dict[str, str]) -> Event:

@@ -15,6 +15,7 @@ import msgspec
 from punchlist.domain.keys import Scope
 from punchlist.domain.permissions import Role
 from punchlist.domain.plans import Plan
+from punchlist.domain.sessions import SessionKind
 from punchlist.domain.tasks import Task
 from punchlist.domain.tokens import Credential, TokenKind
 from punchlist.store.database import Executor
@@ -25,7 +26,7 @@ from punchlist.store.tasks import from_row as task_from_row
 class Bearer(msgspec.Struct, frozen=True):
     """Whose token it is, as they stand now, and what the token allows.
 
-    A session has a digest for an id, no restrictions, and an instant of last use instead of an expiry.
+    A session has a digest for an id, no restrictions, and its kind and last use instead of an expiry.
     """
 
     workspace_id: int
@@ -40,25 +41,27 @@ class Bearer(msgspec.Struct, frozen=True):
     expires_at: dt.datetime | None
     revoked_at: dt.datetime | None
     used_at: dt.datetime | None
+    session_kind: SessionKind | None
     request_limit: int | None
 
 
 COLUMNS = (
     "b.workspace_id, b.token_id, b.user_id, u.role, u.change_administrator, u.disabled,"
-    " b.scopes, b.networks, b.plan, b.expires_at, b.revoked_at, b.used_at, w.request_limit"
+    " b.scopes, b.networks, b.plan, b.expires_at, b.revoked_at, b.used_at, b.session_kind,"
+    " w.request_limit"
 )
-COLUMN_COUNT = 13
+COLUMN_COUNT = 14
 _ROLE = {role.value: role for role in Role}
 
 _SOURCES: dict[TokenKind, str] = {
     TokenKind.API_KEY: """
     SELECT k.workspace_id, k.digest, k.id AS token_id, k.user_id, k.scopes, k.networks, k.plan,
-        k.expires_at, k.revoked_at, NULL::timestamptz AS used_at
+        k.expires_at, k.revoked_at, NULL::timestamptz AS used_at, NULL::text AS session_kind
     FROM api_keys k""",
     TokenKind.SESSION: """
     SELECT s.workspace_id, s.digest, encode(s.digest, 'hex') AS token_id, s.user_id, '{}'::text[] AS scopes,
         '{}'::text[] AS networks, NULL::text AS plan, NULL::timestamptz AS expires_at,
-        NULL::timestamptz AS revoked_at, s.last_used_at AS used_at
+        NULL::timestamptz AS revoked_at, s.last_used_at AS used_at, s.kind AS session_kind
     FROM sessions s""",
 }
 
@@ -89,7 +92,8 @@ def from_row(row: Any) -> Bearer | None:
         row[9],
         row[10],
         row[11],
-        row[12],
+        None if row[12] is None else SessionKind(row[12]),
+        row[13],
     )
 
 

@@ -48,6 +48,14 @@ class ShownChange(msgspec.Struct, frozen=True):
 
 
 _WIDTH = len(Change.__struct_fields__)
+# How far the implementation tasks of a change `c` are, at the instant $2.
+PROGRESS = """
+CROSS JOIN LATERAL (
+    SELECT count(*) AS total, count(*) FILTER (WHERE t.status = 'DONE') AS done,
+        count(*) FILTER (WHERE t.status IN ('NOT_STARTED', 'IN_PROGRESS', 'BEHIND') AND t.due_at < $2)
+            AS overdue
+    FROM implementation_tasks t WHERE t.workspace_id = c.workspace_id AND t.change_id = c.id
+) p"""
 _PERSON = "CASE WHEN {0}.id IS NOT NULL THEN jsonb_build_array({0}.id, {0}.email, {0}.name) END"
 _COLUMNS = f"""{SELECTED}, g.path,
     {_PERSON.format("cu")}, {_PERSON.format("su")}, {_PERSON.format("eu")},
@@ -62,18 +70,13 @@ _COLUMNS = f"""{SELECTED}, g.path,
      JOIN change_attributes a ON a.workspace_id = ca.workspace_id AND a.id = ca.attribute_id
      WHERE ca.workspace_id = c.workspace_id AND ca.category_id = c.category_id),
     p.total, p.done, p.overdue"""
-_JOINED = """
+_JOINED = f"""
 FROM changes c
 JOIN change_categories g ON g.workspace_id = c.workspace_id AND g.id = c.category_id
 LEFT JOIN users cu ON cu.workspace_id = c.workspace_id AND cu.id = c.creator_id
 LEFT JOIN users su ON su.workspace_id = c.workspace_id AND su.id = c.submitter_id
 LEFT JOIN users eu ON eu.workspace_id = c.workspace_id AND eu.id = c.implementation_status_editor_id
-CROSS JOIN LATERAL (
-    SELECT count(*) AS total, count(*) FILTER (WHERE t.status = 'DONE') AS done,
-        count(*) FILTER (WHERE t.status IN ('NOT_STARTED', 'IN_PROGRESS', 'BEHIND') AND t.due_at < $2)
-            AS overdue
-    FROM implementation_tasks t WHERE t.workspace_id = c.workspace_id AND t.change_id = c.id
-) p"""
+{PROGRESS}"""
 
 
 async def find(db: Executor, workspace_id: int, change_id: str, now: dt.datetime) -> ShownChange | None:

@@ -15,16 +15,16 @@ from punchlist.store.database import Executor
 from punchlist.store.text import like_anywhere
 from punchlist.store.visibility import visible
 
-_SELECTED = "u.id, u.version, u.name, u.email, u.role, u.disabled, u.created_at, u.updated_at"
+SELECTED = "u.id, u.version, u.name, u.email, u.role, u.disabled, u.created_at, u.updated_at"
 
 
 def from_row(row: Any) -> User:
-    """Makes a user of the columns of `_SELECTED`."""
+    """Makes a user of the columns of `SELECTED`."""
     return User(row[0], row[1], row[2], row[3], Role(row[4]), row[5], row[6], row[7])
 
 
-_FIND = f"SELECT {_SELECTED} FROM users u WHERE u.workspace_id = $1 AND u.id = $2"
-_FIND_BY_EMAIL = f"SELECT {_SELECTED} FROM users u WHERE u.workspace_id = $1 AND u.email_key = $2"
+_FIND = f"SELECT {SELECTED} FROM users u WHERE u.workspace_id = $1 AND u.id = $2"
+_FIND_BY_EMAIL = f"SELECT {SELECTED} FROM users u WHERE u.workspace_id = $1 AND u.email_key = $2"
 
 
 async def find(db: Executor, workspace_id: int, user_id: str) -> User | None:
@@ -176,7 +176,7 @@ async def list_(
     ]
     count = f"SELECT count(*) FROM users u WHERE {where}"
     rows = await db.fetch(
-        f"SELECT {_SELECTED}, ({count}) FROM users u WHERE {where}"
+        f"SELECT {SELECTED}, ({count}) FROM users u WHERE {where}"
         f" ORDER BY {', '.join([*terms, 'u.id'])} LIMIT {page.limit:d} OFFSET {page.offset:d}",
         *parameters,
     )

@@ -19,10 +19,11 @@ from punchlist.api.changes.bodies import (
     remark,
     text,
 )
-from punchlist.api.changes.errors import entry
+from punchlist.api.changes.errors import entries_of, entry
 from punchlist.api.changes.history import render_event
 from punchlist.api.changes.parameters import change_filter, page_of
 from punchlist.api.changes.requests import IMPLEMENTATION_STATUS_ALIASES
+from punchlist.api.changes.shapes import PossibleMoveOut, PossibleMovesOut
 from punchlist.api.common.calls import Answer, Call
 from punchlist.api.common.etags import is_known, wanted_versions
 from punchlist.domain.categories import Attribute, ImplementationStatus
@@ -31,7 +32,7 @@ from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.changes import ChangeWish
 from punchlist.domain.problems import Kind, Problem, Rejected
 from punchlist.services import changes
-from punchlist.services.changes import Classified, StatusWish
+from punchlist.services.changes import Classified, PossibleMove, StatusWish
 from punchlist.store import configuration_views
 
 _implementation_status = option(ImplementationStatus, **IMPLEMENTATION_STATUS_ALIASES)
@@ -229,6 +230,20 @@ async def change_status(call: Call) -> Answer:
     shown = await changes.change_status(call.db, call.context, given["change"], wish)
     answer = wire.render_moved(shown, call.base_url, comment, "implementationStatus" in given)
     return ok(answer, 201, version=shown.change.version)
+
+
+def render_move(move: PossibleMove) -> PossibleMoveOut:
+    """A move that could be asked for; one that is refused in the words that asking for it would get."""
+    if move.refusal is None:
+        return PossibleMoveOut(move.asked, move.result, True, None, None)
+    first = entries_of(move.refusal)[0]
+    return PossibleMoveOut(move.asked, move.result, False, first.code, first.message)
+
+
+async def list_moves(call: Call) -> Answer:
+    change_id = guid_in_path(call, "change_id")
+    current, moves = await changes.possible_moves(call.db, call.context, change_id)
+    return ok(PossibleMovesOut(current, [render_move(move) for move in moves]))
 
 
 def _vote(value: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from punchlist.api.changes.errors import refuse
 from punchlist.api.changes.parameters import IGNORED
+from punchlist.api.common.authentication import READING
 from punchlist.api.common.calls import Answer
 from punchlist.api.common.door import Dialect
 from punchlist.api.common.endpoints import Endpoint
@@ -35,6 +36,8 @@ def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
     kinds += [parameter.refusal for parameter in endpoint.parameters if parameter.refusal is not None]
     if not endpoint.public:
         kinds += _MET_BY_CALLERS
+    if not endpoint.public and endpoint.method not in READING:
+        kinds.append(HttpKind.CROSS_SITE_REQUEST)
     if endpoint.scope is not None:
         kinds.append(Kind.INSUFFICIENT_SCOPE)
     if "{" in endpoint.path:

@@ -1,6 +1,6 @@
 """The change dialect's numbers and words for every refusal, in one table, and their rendering.
 
-Most numbers are the wire's own; 3706 to 3708, 4091, 4121 and 4221 are ours, for what it has none.
+Most numbers are the wire's own; 3706 to 3708, 4031, 4091, 4121 and 4221 are ours, for what it has none.
 """
 
 import datetime as dt
@@ -46,6 +46,9 @@ WORDS: dict[StrEnum, Words] = {
     Kind.INVALID_AUTHENTICATION: _NO_TOKEN,
     Kind.EXPIRED_AUTHENTICATION: _NO_TOKEN,
     C.NO_SESSION: _NO_TOKEN,
+    HttpKind.CROSS_SITE_REQUEST: Words(
+        4031, 403, "With a session's cookie, send X-Punchlist-Request: 1 from a page of this server."
+    ),
     HttpKind.NO_SUCH_PATH: Words(404, 404, "No resource has been found."),
     HttpKind.METHOD_NOT_ALLOWED: Words(405, 405, "{method} is not allowed at {path}."),
     HttpKind.NOT_ACCEPTABLE: Words(406, 406, "This server answers in application/json only."),
@@ -206,15 +209,19 @@ REASONS: dict[Reason, Words] = {
 
 def refuse(rejected: Rejected, *, request_id: str, now: dt.datetime) -> Answer:
     """The answer that a refusal gets in this dialect: several problems are several entries."""
-    if rejected.problems:
-        entries = [entry(problem) for problem in rejected.problems[:ERRORS_MAX]]
-        status = _words_of(rejected.problems[0].reason).status
-    else:
-        words = WORDS[rejected.kind]
-        status = words.status
-        entries = [EntryOut(words.code, _message(words, rejected.facts, "", request_id))]
+    reason = rejected.problems[0].reason if rejected.problems else rejected.kind
+    status = _words_of(reason).status
+    entries = entries_of(rejected, request_id=request_id)
     body = msgspec.json.encode(RefusalOut(status, entries))
     return Answer(status, body, {"content-type": JSON} | _headers(rejected, status, now))
+
+
+def entries_of(rejected: Rejected, *, request_id: str = "") -> list[EntryOut]:
+    """A refusal as the entries of the envelope: one for each of its problems, else one of its kind."""
+    if rejected.problems:
+        return [entry(problem) for problem in rejected.problems[:ERRORS_MAX]]
+    words = WORDS[rejected.kind]
+    return [EntryOut(words.code, _message(words, rejected.facts, "", request_id))]
 
 
 def entry(problem: Problem) -> EntryOut:

@@ -147,6 +147,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     _change(method="GET", path=f"{_CHANGE}/alerts", handler=changes.list_alerts, name="list_alerts",
             summary="Read what stands in the way of a submission", scope=_READ,
             answers=_list(shapes.EntryOut), parameters=WHOLE, paged=True),
+    _change(method="GET", path=f"{_CHANGE}/statuschanges", handler=changes.list_moves,
+            name="list_status_changes", summary="Read where a change may be moved",
+            description="Each status that can be asked for from here, with what the change would become, or"
+            " why it would be refused to you now. What is sent along with it may be refused besides.",
+            scope=_READ, answers=_one(shapes.PossibleMovesOut)),
     _change(method="GET", path=f"{_CHANGE}/history", handler=changes.list_history, name="change_history",
             summary="Read what happened to a change",
             description="Newest first: to it, to its implementation tasks and to their notes.",

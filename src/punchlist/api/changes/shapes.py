@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from punchlist.domain import ids, limits
 from punchlist.domain.categories import FieldType, ImplementationStatus
-from punchlist.domain.change_lifecycle import ChangeStatus, Effectivity, RoutingMethod
+from punchlist.domain.change_lifecycle import Asked, ChangeStatus, Effectivity, RoutingMethod
 from punchlist.domain.events import Entity
 from punchlist.domain.files import StorageMethod
 from punchlist.domain.implementation_tasks import TaskStatus
@@ -176,6 +176,23 @@ class MovedOut(msgspec.Struct, rename="camel", kw_only=True):
     administrators: list[PersonOut] | UnsetType = UNSET
     implementation_status: StatusValueOut | UnsetType = UNSET
     url: AddressesOut
+
+
+class PossibleMoveOut(msgspec.Struct):
+    """A status to ask for, and what would come of it; `code` and `reason` are null where it is allowed."""
+
+    status: Asked
+    result: ChangeStatus | None
+    allowed: bool
+    code: int | None
+    reason: str | None
+
+
+class PossibleMovesOut(msgspec.Struct):
+    """Where a change stands, and where the caller may move it."""
+
+    current: ChangeStatus
+    moves: list[PossibleMoveOut]
 
 
 class AssigneeOut(msgspec.Struct, rename="camel"):

@@ -14,7 +14,7 @@ from litestar import Request
 from litestar.response.base import ASGIResponse
 
 from punchlist.api.common import idempotency
-from punchlist.api.common.authentication import read_credential
+from punchlist.api.common.authentication import READING, read_claim, require_own_page
 from punchlist.api.common.calls import Answer, Call, ClientGoneError, Incoming, read_body
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.forms import is_form
@@ -140,9 +140,12 @@ async def _identify(
     endpoint: Endpoint, dialect: Dialect, call: Call, state: ServerState, progress: _Progress
 ) -> None:
     """Finds out who calls and puts that, and what the path names, into the call; raises Rejected."""
-    credential = read_credential(call.headers)
+    claim = read_claim(call.headers)
+    credential = claim.credential
     if credential is None:
         raise Rejected(Kind.INVALID_AUTHENTICATION)
+    if claim.by_cookie and call.method not in READING:
+        require_own_page(call.headers, own_addresses(call))
     if endpoint.find is None:
         bearer = await access.find_bearer(state.look_ups, credential)
     else:
@@ -160,13 +163,19 @@ async def _identify(
     call.context = Context(actor, call.now, call.request_id)
 
 
+def own_addresses(call: Call) -> tuple[str | None, ...]:
+    """Where the pages of this server are: at the address that was called, and at the one it is known by."""
+    return call.base_url, call.state.settings.public_url
+
+
 def _headers(raw: Any) -> dict[str, str]:
-    """A request's headers by lower-case name; the values of a repeated one are a list (RFC 9110, 5.3)."""
+    """A request's headers by lower-case name; the values of a repeated one are a list (RFC 9110, 5.3), but
+    for cookies, whose list has a separator of its own (RFC 9113, 8.2.3)."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
     if len(headers) < len(raw):
         for name in headers:
             values = [value.decode("latin-1") for each, value in raw if each.decode("latin-1") == name]
-            headers[name] = ", ".join(values)
+            headers[name] = ("; " if name == "cookie" else ", ").join(values)
     return headers
 
 

@@ -23,8 +23,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     which is what a client must take); `refusals` are the
     kinds that only this endpoint can meet, beside those that any can. `form` says what a multipart form may
     hold, which the handler reads by itself as it comes. `find` reads what the path names together with who
-    asks; `public` endpoints ask nobody. `required_fields` are those the body must have although its struct,
-    which others share, leaves them open.
+    asks; `public` endpoints ask nobody; `tabular` ones answer as CSV too. `required_fields` are those the
+    body must have although its struct, which others share, leaves them open.
     """
 
     method: str
@@ -50,3 +50,4 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     idempotent: bool = False
     located: bool = False
     paged: bool = False
+    tabular: bool = False

@@ -15,9 +15,10 @@ def check_content(content_type: str | None, content_encoding: str | None) -> Non
         raise Rejected(HttpKind.UNSUPPORTED_MEDIA_TYPE)
 
 
-def check_accept(accept: str | None, media: str = "application/json") -> None:
-    """Raises Rejected when the client says that it does not take a media type."""
-    accepted = (media, f"{media.partition('/')[0]}/*", "*/*")
+def check_accept(accept: str | None, media: str = "application/json", *also: str) -> None:
+    """Raises Rejected when the client says that it takes neither a media type nor another there is."""
+    known = (media, *also)
+    accepted = (*known, *(f"{each.partition('/')[0]}/*" for each in known), "*/*")
     if not accept or accept in accepted:
         return
     for part in accept.split(","):
@@ -27,7 +28,7 @@ def check_accept(accept: str | None, media: str = "application/json") -> None:
         )
         if media_range.strip().lower() in accepted and not refused:
             return
-    raise Rejected(HttpKind.NOT_ACCEPTABLE, media=media)
+    raise Rejected(HttpKind.NOT_ACCEPTABLE, media=" or ".join(known))
 
 
 def takes_gzip(accept_encoding: str | None) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
@@ -124,12 +124,26 @@ def instant(value: str) -> dt.datetime:
         raise BadValueError(Reason.NOT_AN_INSTANT) from None
 
 
-def one_of(options: tuple[str, ...]) -> Callable[[str], str]:
+_FIRST_DAY, _LAST_DAY = dt.date(1970, 1, 1), dt.date(2999, 12, 31)
+
+
+def date(value: str) -> dt.date:
+    """Reads a day such as 2026-01-31, of a year in which there can be anything to tell."""
+    try:
+        found = dt.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  (a day, not an instant)
+    except ValueError:
+        found = dt.date.min
+    if not value.isascii() or len(value) != len("2026-01-31") or not _FIRST_DAY <= found <= _LAST_DAY:
+        raise BadValueError(Reason.MALFORMED, expected="a date such as 2026-01-31, from 1970 on")
+    return found
+
+
+def one_of(options: Sequence[str]) -> Callable[[str], str]:
     """Reads one of some words."""
 
     def read(value: str) -> str:
         if value not in options:
-            raise BadValueError(Reason.NOT_ONE_OF, options=options)
+            raise BadValueError(Reason.NOT_ONE_OF, options=[str(each) for each in options])
         return value
 
     return read
@@ -202,7 +216,7 @@ def some_of(names: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     """Reads a comma-separated choice of names, and gives them back in their own order."""
 
     def read(value: str) -> tuple[str, ...]:
-        wanted = {part.strip() for part in value.split(",")}
+        wanted = set(_split(value))
         if not wanted.issubset(names):
             raise BadValueError(Reason.NOT_ONE_OF, options=names)
         return tuple(name for name in names if name in wanted)

@@ -10,6 +10,7 @@ class HttpKind(StrEnum):
     MALFORMED = "malformed"
     INVALID_PARAMETERS = "invalid_parameters"
     MISSING_AUTHENTICATION = "missing_authentication"
+    CROSS_SITE_REQUEST = "cross_site_request"
     NO_SUCH_PATH = "no_such_path"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     NOT_ACCEPTABLE = "not_acceptable"

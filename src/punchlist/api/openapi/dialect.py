@@ -44,12 +44,14 @@ class PathParameter(NamedTuple):
 class Examples(msgspec.Struct, frozen=True, kw_only=True):
     """A dialect's examples: bodies, forms and answers by endpoint name, and a refusal for each kind.
 
-    `refusal` makes one that the endpoint could give; for None, one that comes before any endpoint.
+    `tables` are the answers of those that give them as CSV too. `refusal` makes one that the endpoint could
+    give; for None, one that comes before any endpoint.
     """
 
     bodies: dict[str, dict[str, Example]]
     forms: dict[str, dict[str, Example]] = {}
     answers: dict[str, Any]
+    tables: dict[str, str] = {}
     refusal: Callable[[Endpoint | None, StrEnum], Rejected]
 
 

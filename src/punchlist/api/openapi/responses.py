@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from punchlist.api.common.endpoints import Endpoint
+from punchlist.api.common.tables import CSV
 from punchlist.api.openapi.dialect import Dialect, ref
 from punchlist.api.openapi.schemas import answer_schema
 
@@ -114,6 +115,9 @@ def achieved(dialect: Dialect, endpoint: Endpoint, status: int) -> dict[str, Any
         else:
             schema = answer_schema(dialect, endpoint, answer)
             found["content"] = {JSON: {"schema": schema, "example": example}}
+        if endpoint.tabular:
+            rows = dialect.examples.tables[endpoint.name]
+            found["content"][CSV] = {"schema": {"type": "string"}, "example": rows}
     return found
 
 

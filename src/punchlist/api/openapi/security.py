@@ -1,8 +1,8 @@
-"""How a caller says who they are: one identity with two ways in, on every dialect."""
+"""How a caller says who they are: one identity with three ways in, on every dialect."""
 
 from typing import Any
 
-from punchlist.api.common.authentication import SESSION_HEADER
+from punchlist.api.common.authentication import OWN_PAGE_HEADER, SESSION_COOKIE, SESSION_HEADER
 from punchlist.api.common.endpoints import Endpoint
 
 SCHEMES: dict[str, dict[str, Any]] = {
@@ -17,6 +17,13 @@ SCHEMES: dict[str, dict[str, Any]] = {
         "in": "header",
         "name": SESSION_HEADER,
         "description": "The token of a session, as `POST /v1/login` answers it.",
+    },
+    "browser": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "The cookie that `POST /v1/session` sets. With it, requests that are not GET carry"
+        f" `{OWN_PAGE_HEADER.title()}: 1`, and come from a page of this server.",
     },
 }
 

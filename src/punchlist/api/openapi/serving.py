@@ -14,8 +14,8 @@ from litestar import Request, get
 from litestar.exceptions import NotFoundException
 from litestar.response.base import ASGIResponse
 
+from punchlist.api.common.served import ASK_AGAIN, FOREVER, Served, respond, served
 from punchlist.api.openapi import encoded
-from punchlist.api.openapi.served import ASK_AGAIN, FOREVER, Served, respond, served
 
 PlainRequest = Request[Any, Any, Any]
 

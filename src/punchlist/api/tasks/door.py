@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from punchlist.api.common.authentication import READING
 from punchlist.api.common.calls import Answer
 from punchlist.api.common.door import Dialect
 from punchlist.api.common.endpoints import Endpoint
@@ -12,6 +13,7 @@ from punchlist.api.common.negotiation import check_accept, check_content
 from punchlist.api.common.parameters import read_query
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.common.state import ServerState
+from punchlist.api.common.tables import CSV
 from punchlist.api.tasks.errors import refuse
 from punchlist.domain.problems import Kind
 from punchlist.services import access
@@ -24,6 +26,8 @@ def refusals_of(endpoint: Endpoint) -> tuple[StrEnum, ...]:
     kinds: list[StrEnum] = [*endpoint.refusals, *_MET_BY_ANY]
     if not endpoint.public:
         kinds += _MET_BY_CALLERS
+    if not endpoint.public and endpoint.method not in READING:
+        kinds.append(HttpKind.CROSS_SITE_REQUEST)
     if endpoint.scope is not None:
         kinds.append(Kind.INSUFFICIENT_SCOPE)
     if endpoint.body is not None:
@@ -54,7 +58,7 @@ def _read_query(query: str, endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _check_media(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> None:
-    check_accept(headers.get("accept"), endpoint.media)
+    check_accept(headers.get("accept"), endpoint.media, *((CSV,) if endpoint.tabular else ()))
     if body or (endpoint.body is not None and endpoint.body_required):
         check_content(headers.get("content-type"), headers.get("content-encoding"))
 

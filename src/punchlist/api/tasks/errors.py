@@ -12,6 +12,7 @@ from punchlist.api.common.etags import etag
 from punchlist.api.common.problems import HttpKind
 from punchlist.api.tasks.names import label, wire_name
 from punchlist.api.tasks.wire import format_instant, render_task
+from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.limits import ECHO_MAX
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
 
@@ -35,9 +36,18 @@ ERRORS: dict[StrEnum, Words] = {
         401, "invalid_authentication", "The API key is unknown or has been revoked"
     ),
     Kind.EXPIRED_AUTHENTICATION: Words(401, "expired_token", "The API key has expired"),
+    ChangeKind.LOGIN_REFUSED: Words(
+        401, "invalid_credentials", "Email address, password or workspace is wrong, or may not sign in"
+    ),
     Kind.PERMISSION_DENIED: Words(403, "permission_denied", "You do not have permission to {doing}"),
     Kind.INSUFFICIENT_SCOPE: Words(
         403, "insufficient_scope", "The API key does not carry the scope '{scope}'"
+    ),
+    ChangeKind.ACCESS_NOT_ALLOWED: Words(403, "access_not_allowed", "Suppliers' users do not sign in here"),
+    HttpKind.CROSS_SITE_REQUEST: Words(
+        403,
+        "cross_site_request",
+        "With a session's cookie, send X-Punchlist-Request: 1 from a page of this server",
     ),
     HttpKind.NO_SUCH_PATH: Words(404, "resource_not_found", "There is nothing at {path}"),
     Kind.NOT_FOUND: Words(404, "resource_not_found", "{entity} with ID '{id}' not found"),
@@ -81,6 +91,9 @@ ERRORS: dict[StrEnum, Words] = {
     Kind.MINUTE_LIMIT: Words(429, "rate_limit_exceeded", "You have made {limit} requests in this minute"),
     Kind.TOO_MANY_STREAMS: Words(429, "too_many_streams", "You have {max} streams open already"),
     Kind.DAY_LIMIT: Words(429, "daily_limit_exceeded", "You have made {limit} requests today"),
+    ChangeKind.ACCOUNT_SHUT: Words(
+        429, "account_shut", "After five wrong passwords the account is shut for five minutes"
+    ),
     HttpKind.SERVER_ERROR: Words(
         500, "server_error", "Something went wrong; the log has it under {request_id}"
     ),
@@ -126,6 +139,7 @@ _ENTITIES = {
     "user": "User",
     "comment": "Comment",
     "api_key": "API key",
+    "session": "Session",
     "notification": "Notification",
     "calendar": "Calendar",
     "webhook": "Webhook",

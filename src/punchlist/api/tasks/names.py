@@ -39,6 +39,7 @@ FIELDS: dict[str, Name] = {
     "revoked_at": Name("revokedAt", "Revocation date"),
     "replaced_by": Name("replacedBy", "Successor"),
     "last_used_at": Name("lastUsedAt", "Last use"),
+    "workspace_id": Name("workspaceId", "Workspace"),
     "grace_hours": Name("graceHours", "Grace"),
     "url": Name("url", "URL"),
     "events": Name("events", "Events"),

@@ -28,7 +28,8 @@ def _list_of(item: dict[str, Any], most: int = limits.FILTER_VALUES_MAX) -> dict
     return {"type": "array", "items": item, "minItems": 1, "maxItems": most}
 
 
-def _any_of(options: Iterable[str]) -> dict[str, Any]:
+def any_of(options: Iterable[str]) -> dict[str, Any]:
+    """The schema of a list of one or more of these."""
     return _list_of(_TEXT | {"enum": [str(option) for option in options]})
 
 
@@ -65,7 +66,7 @@ TASK_FIELD_NAMES = tuple(wire for wire in TaskOut.__struct_encode_fields__)
 FIELDS = Parameter(
     "fields",
     read.some_of(TASK_FIELD_NAMES),
-    _any_of(TASK_FIELD_NAMES),
+    any_of(TASK_FIELD_NAMES),
     "Only these fields of each task.",
     narrows=True,
 )
@@ -77,13 +78,13 @@ TASK_LIST = (
     Parameter(
         "status",
         read.one_or_more_of(Status),
-        _any_of(Status),
+        any_of(Status),
         "In any of these statuses.",
     ),
     Parameter(
         "priority",
         read.one_or_more_of(Priority),
-        _any_of(Priority),
+        any_of(Priority),
         "Of any of these priorities.",
     ),
     Parameter(
@@ -123,7 +124,7 @@ USER_LIST = (
     Parameter(
         "role",
         read.one_or_more_of(Role),
-        _any_of(Role),
+        any_of(Role),
         "Of any of these roles.",
     ),
 )
@@ -135,8 +136,8 @@ OWNER = Parameter("userId", read.one_id, _ID, "Of this user.")
 _TYPES = tuple(PUBLISHED.values())
 DELIVERY_LIST = (
     *PAGE,
-    Parameter("state", read.one_or_more_of(DeliveryState), _any_of(DeliveryState), "In any of these states."),
-    Parameter("type", read.some_of(_TYPES), _any_of(_TYPES), "About events of these types."),
+    Parameter("state", read.one_or_more_of(DeliveryState), any_of(DeliveryState), "In any of these states."),
+    Parameter("type", read.some_of(_TYPES), any_of(_TYPES), "About events of these types."),
     Parameter("from", read.instant, _INSTANT, "Of events at this instant or later."),
     Parameter("to", read.instant, _INSTANT, "Of events at this instant or earlier."),
 )

@@ -5,7 +5,16 @@ from typing import Any
 
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.problems import HttpKind
-from punchlist.api.tasks import batch, handlers, notification_routes, people, wire
+from punchlist.api.tasks import (
+    batch,
+    handlers,
+    notification_routes,
+    people,
+    reports,
+    session_routes,
+    wire,
+    work,
+)
 from punchlist.api.tasks.calendar_routes import CALENDAR_ENDPOINTS
 from punchlist.api.tasks.parameters import FIELDS, FORCE, OWNER, PAGE, TASK_LIST, USER_LIST
 from punchlist.api.tasks.record_routes import RECORD_ENDPOINTS
@@ -153,4 +162,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *RECORD_ENDPOINTS,
     *CALENDAR_ENDPOINTS,
     *WEBHOOK_ENDPOINTS,
+    *session_routes.ENDPOINTS,
+    *work.ENDPOINTS,
+    *reports.ENDPOINTS,
 )  # fmt: skip

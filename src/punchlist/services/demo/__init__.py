@@ -9,6 +9,7 @@ import datetime as dt
 from importlib import resources
 from typing import NamedTuple
 
+from punchlist.domain import ids
 from punchlist.domain.context import Context, system_context
 from punchlist.domain.keys import ApiKey, KeyWish, is_live
 from punchlist.domain.lifecycle import Status
@@ -21,6 +22,7 @@ from punchlist.services import keys, tasks
 from punchlist.services.configuration import apply_configuration, wish
 from punchlist.services.demo.engineering_changes import make_changes
 from punchlist.services.demo.team_tasks import make_tasks
+from punchlist.services.passwords import set_password
 from punchlist.services.workspaces import find_workspaces
 from punchlist.store.database import Executor
 from punchlist.store.users import find_by_email
@@ -35,14 +37,16 @@ _PEOPLE = ("Ada", "Max", "Mia", "Bob", "Charlie")
 
 
 class Demo(NamedTuple):
-    """What somebody needs to try the demo: an admin's token, and a task that waits to be begun, if any."""
+    """What somebody needs to try the demo: what lets an admin in, and a task that waits, if any."""
 
     token: str
+    email: str
+    password: str
     task: Task | None
 
 
 async def load_demo(db: Executor, now: dt.datetime) -> Demo | None:
-    """Makes the demo in an empty database, or finds the one there, and makes its admin a new key.
+    """Makes the demo in an empty database, or finds the one there, and lets its admin in by new means.
 
     None where the database holds somebody's own work, which a demo has no business in.
     """
@@ -56,7 +60,9 @@ async def load_demo(db: Executor, now: dt.datetime) -> Demo | None:
     if existing and (existing[0].name != WORKSPACE or admin is None):
         return None
     assert admin is not None
-    return Demo(await _fresh_token(db, operator, admin), await _waiting_task(db, operator))
+    token, password = await _fresh_token(db, operator, admin), ids.new_id()
+    await set_password(db, operator, admin.id, password)
+    return Demo(token, ADMIN, password, await _waiting_task(db, operator))
 
 
 async def _found(db: Executor, now: dt.datetime) -> Context:

@@ -6,6 +6,7 @@ They cannot say what the server would not: each is made by what makes it in earn
 from typing import Any
 
 from punchlist.api.changes import shapes, wire
+from punchlist.api.changes.changes import render_move
 from punchlist.api.changes.door import UNLIMITED
 from punchlist.api.changes.errors import entry
 from punchlist.api.changes.history import render_event
@@ -120,6 +121,9 @@ ANSWERS: dict[str, Any] = {
     "get_change": shown(_change),
     "edit_change": shown(_edited),
     "list_alerts": _list(entry(Problem("approvalDeadlineDateTime", ChangeKind.NO_DEADLINE))),
+    "list_status_changes": shown(
+        shapes.PossibleMovesOut(world.EFFECTIVE.status, [render_move(world.OPEN_TASKS_LEFT)])
+    ),
     "change_history": _list(*_history()),
     "vote": shown(_approved),
     "list_implementation_tasks": _list(_first, _done),

@@ -27,6 +27,7 @@ def description() -> str:
     return "\n\n".join([_CONVENTIONS, _lifecycle(), _REQUESTS, _errors()])
 
 
+_IDLE = sessions.IDLE[sessions.SessionKind.API]
 _CONVENTIONS = f"""\
 # The change API
 
@@ -35,7 +36,7 @@ written for that works here with another base URL.
 
 **Authentication.** `POST /v1/login` begins a session, whose token goes into the header `arena_session_id`;
 an API key as a bearer token does as well, and a session on the task API too. A session ends
-{sessions.IDLE.seconds // 60} minutes after its last use, with `PUT /v1/logout`, or when the same user logs in
+{_IDLE.seconds // 60} minutes after its last use, with `PUT /v1/logout`, or when the same user logs in
 again. After {sessions.WRONG_TRIES_MAX} wrong passwords an account is shut for
 {sessions.SHUT_FOR.seconds // 60} minutes.
 

@@ -23,13 +23,16 @@ from punchlist.domain.categories import (
     ImplementationStatus,
     Template,
 )
-from punchlist.domain.change_lifecycle import ChangeStatus, Effectivity, RoutingMethod
+from punchlist.domain.change_lifecycle import Asked, ChangeStatus, Effectivity, RoutingMethod
+from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.changes import Change, ChangeWish
 from punchlist.domain.files import TaskFile
 from punchlist.domain.grounds import AssigneeFacts
 from punchlist.domain.implementation_tasks import ImplementationTask, TaskStatus
 from punchlist.domain.permissions import Relation
+from punchlist.domain.problems import Rejected
 from punchlist.domain.sessions import UserType
+from punchlist.services.changes import PossibleMove
 from punchlist.store.change_views import Named, Person, ShownAttribute, ShownChange
 from punchlist.store.configuration_views import ShownGroup, ShownRouting, ShownUser
 
@@ -174,6 +177,9 @@ EDITED = edit(CREATED, CHANGED_CHANGE)
 SUBMITTED = changes.move(CREATED, ChangeStatus.SUBMITTED_FOR_APPROVAL, now=NOW, mover_id=ADA_ID)
 APPROVED = changes.move(SUBMITTED, ChangeStatus.APPROVED, now=NOW, mover_id=GRACE_ID)
 EFFECTIVE = changes.by_the_clock(APPROVED, NOW) or APPROVED
+OPEN_TASKS_LEFT = PossibleMove(
+    Asked.COMPLETED, ChangeStatus.COMPLETED, Rejected(ChangeKind.OPEN_TASKS, count=2)
+)
 COMPLETED = changes.move(
     EFFECTIVE,
     ChangeStatus.COMPLETED,

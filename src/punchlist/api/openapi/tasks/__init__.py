@@ -12,6 +12,8 @@ from punchlist.api.openapi.tasks import (
     notification_examples,
     record_examples,
     refusals,
+    report_examples,
+    session_examples,
     webhook_examples,
 )
 from punchlist.api.openapi.tasks.headers import HEADERS, headers_of
@@ -122,6 +124,7 @@ DIALECT = Dialect(
         "delivery_id": PathParameter("The delivery's identifier.", _ID, webhook_examples.DELIVERY_ID),
         "key_id": PathParameter("The API key's identifier.", _ID, examples.KEY_ID),
         "notification_id": PathParameter("The notification's identifier.", _ID, notification_examples.ID),
+        "session_id": PathParameter("The sign-in's identifier.", _ID, session_examples.SESSION_ID),
     },
     headers=HEADERS,
     headers_of=headers_of,
@@ -138,6 +141,7 @@ DIALECT = Dialect(
     refused_inside=_refused_inside,
     refuse=refusals.answer,
     names={
+        "ChangeStatus": "LifecycleStatusType",
         "KeyOut": "ApiKey",
         "NewKeyOut": "NewApiKey",
         "CalendarsOut": "CalendarList",
@@ -156,7 +160,9 @@ DIALECT = Dialect(
         | notification_examples.ANSWERS
         | record_examples.ANSWERS
         | calendar_examples.ANSWERS
-        | webhook_examples.ANSWERS,
+        | webhook_examples.ANSWERS
+        | report_examples.ANSWERS,
+        tables=report_examples.TABLES,
         refusal=refusals.example,
     ),
 )

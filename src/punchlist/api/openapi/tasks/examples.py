@@ -10,14 +10,20 @@ from typing import Any
 import msgspec
 
 from punchlist.api.openapi.dialect import Example
+from punchlist.api.openapi.tasks import session_examples
 from punchlist.api.tasks import batch, wire
 from punchlist.api.tasks.parameters import pagination
+from punchlist.api.tasks.work import render_work
 from punchlist.domain import comments, keys, tasks, users
 from punchlist.domain import events as record
+from punchlist.domain.change_lifecycle import ChangeStatus
 from punchlist.domain.events import Entity
+from punchlist.domain.implementation_tasks import Circumstances, TaskStatus
 from punchlist.domain.lifecycle import TRANSITIONS
+from punchlist.domain.permissions import Actor, Role
 from punchlist.domain.queries import Page
 from punchlist.domain.tasks import AssigneeFacts, Task
+from punchlist.domain.work import Urgency, Work, WorkKind
 from punchlist.store.events import Recorded
 
 OPENED = dt.datetime(2026, 1, 15, 9, 30, tzinfo=dt.UTC)
@@ -151,6 +157,32 @@ def _page(*entries: Any) -> Any:
 
 
 _started = wire.render_task(STARTED_TASK)
+_GRACES = Actor(1, GRACE_ID, Role.MEMBER)
+_WORK = (
+    Work(
+        WorkKind.IMPLEMENTATION_TASK,
+        "J1L4IFJLWDWZI0G8FQA8",
+        "Check Packaging",
+        TaskStatus.NOT_STARTED,
+        OPENED,
+        Urgency.OVERDUE,
+        change_id="F3QN8W0ZK5TD1VJ7XM2B",
+        change_number="ECO-000026",
+        group_id="VDXGURVX8OUH0J2L4HEJ",
+        group_name="EveryHome Engineering USA",
+        circumstances=Circumstances(ChangeStatus.EFFECTIVE, uncategorized=False, managed=True, override=True),
+    ),
+    Work(
+        WorkKind.TASK,
+        TASK_ID,
+        STARTED_TASK.title,
+        STARTED_TASK.status,
+        STARTED_TASK.due_at,
+        Urgency.OPEN,
+        priority=STARTED_TASK.priority,
+        created_by=ADA_ID,
+    ),
+)
 _new_key = wire.render_new_key(_KEY, TOKEN)
 
 ANSWERS: dict[str, Any] = {
@@ -181,6 +213,10 @@ ANSWERS: dict[str, Any] = {
     "create_api_key": shown(_new_key),
     "get_api_key": shown(wire.render_key(_KEY_IN_USE)),
     "rotate_api_key": shown(wire.render_new_key(_NEXT_KEY, TOKEN)),
+    "list_work": _page(*(render_work(_GRACES, entry) for entry in _WORK)),
+    "sign_in": shown(session_examples.signed_in(_GRACE)),
+    "get_session": shown(session_examples.signed_in(_GRACE)),
+    "list_sessions": _page(*session_examples.sessions(STARTED)),
 }
 
 _HAND_BACK = shown(_started) | {"title": "Implement authentication with JWT"}
@@ -214,4 +250,4 @@ BODIES: dict[str, dict[str, Example]] = {
         "grace": Example("Two days to change over", ROTATION),
         "at_once": Example("The old key ends now", {"graceHours": 0}),
     },
-}
+} | session_examples.BODIES

@@ -1,5 +1,6 @@
 """The headers that only the task dialect's answers have."""
 
+from punchlist.api.common.authentication import session_cookie
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.openapi.dialect import Schema
 from punchlist.api.openapi.responses import COUNT, TEXT, header
@@ -11,6 +12,12 @@ HEADERS: dict[str, Schema] = {
         '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=0>; rel="first", '
         '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=10>; rel="next", '
         '<http://127.0.0.1:8000/v1/tasks?limit=10&offset=40>; rel="last"',
+        always=True,
+    ),
+    "Set-Cookie": header(
+        "The session, for the browser to keep; or to forget.",
+        TEXT,
+        session_cookie("sl_2n9c_ThisTokenIsAnExampleAndNoSession", secure=True),
         always=True,
     ),
     "X-RateLimit-Limit": header(
@@ -27,6 +34,7 @@ HEADERS: dict[str, Schema] = {
 }
 
 _RATES = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+_COOKIE_SETTERS = frozenset({"sign_in", "sign_out"})
 _UNCOUNTED = frozenset({401, 413})  # nobody yet, whose requests could be counted
 
 
@@ -34,5 +42,7 @@ def headers_of(endpoint: Endpoint | None, status: int) -> tuple[str, ...]:
     """Which of them an answer has, by its endpoint (None: there is none) and status."""
     if endpoint is None:
         return ()
-    rates = () if status in _UNCOUNTED else _RATES
-    return (*rates, "Link") if endpoint.paged and status < 400 else rates
+    names = () if status in _UNCOUNTED else _RATES
+    if endpoint.name in _COOKIE_SETTERS and status < 400:
+        names = (*names, "Set-Cookie")
+    return (*names, "Link") if endpoint.paged and status < 400 else names

@@ -8,10 +8,13 @@ from punchlist.domain.plans import ALLOWANCES
 
 TAGS = {
     "Tasks": "What is to be done, by whom, until when.",
+    "Work": "What is yours to do, of both kinds of tasks.",
+    "Reports": "How the work goes, as JSON or as a table; only about what you may see.",
     "Comments": "What people say about a task.",
     "Users": "The people of a workspace.",
     "Events": "What happened: the whole of it for admins.",
     "Calendars": "What is due of you, for a calendar program to subscribe to.",
+    "Signing in": "What people do in a browser; programs use API keys, or log in to the change API.",
     "API keys": "What programs authenticate with. A key belongs to a user and can do no more than they can.",
     "Notifications": "What you are told: what is due soon, overdue, or assigned to you. Yours alone.",
     "Webhooks": "Where events are sent to as they happen, signed by the Standard Webhooks specification.",
@@ -28,7 +31,7 @@ _CONVENTIONS = f"""\
 
 **Authentication.** `Authorization: Bearer <api key>`. A key without scopes may do all that its user's role
 allows; scopes ({", ".join(f"`{scope}`" for scope in Scope)}) limit it further. Writing includes reading, and
-`admin` includes everything.
+`admin` includes everything. Browsers sign in and send a cookie; see `POST /v1/session`.
 
 **Form.** JSON in UTF-8, both ways. Identifiers are opaque strings of 20 characters. Instants are RFC 3339
 with any offset in, and UTC with whole seconds out. An answer carries every field; what is absent is `null`.

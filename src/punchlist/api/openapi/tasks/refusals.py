@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from punchlist.api.common.authentication import require_own_page
 from punchlist.api.common.bodies import decode
 from punchlist.api.common.endpoints import Endpoint
 from punchlist.api.common.negotiation import check_accept, check_content
@@ -16,12 +17,15 @@ from punchlist.api.openapi.tasks import (
     calendar_examples,
     examples,
     notification_examples,
+    session_examples,
     webhook_examples,
 )
 from punchlist.api.tasks import wire, wire_notifications
 from punchlist.api.tasks.batch import BatchResult
 from punchlist.api.tasks.errors import refuse
+from punchlist.api.tasks.sessions import wanted_sign_in
 from punchlist.domain import calendars, comments, keys, limits, notice_preferences, tasks, users
+from punchlist.domain.change_problems import ChangeKind
 from punchlist.domain.events import Entity
 from punchlist.domain.keys import Scope
 from punchlist.domain.lifecycle import Status
@@ -29,6 +33,7 @@ from punchlist.domain.notices import Channel
 from punchlist.domain.permissions import Action
 from punchlist.domain.plans import ALLOWANCES, Plan
 from punchlist.domain.problems import Kind, Problem, Reason, Rejected
+from punchlist.domain.sessions import SHUT_FOR
 
 _NOW = examples.STARTED
 _FREE = ALLOWANCES[Plan.FREE]
@@ -69,6 +74,7 @@ _ENTITIES: dict[str, tuple[str, str]] = {
     "calendar_id": (Entity.CALENDAR, calendar_examples.CALENDAR_ID),
     "webhook_id": (Entity.WEBHOOK, webhook_examples.WEBHOOK_ID),
     "delivery_id": ("delivery", webhook_examples.DELIVERY_ID),
+    "session_id": (Entity.SESSION, session_examples.SESSION_ID),
 }
 
 _FORBIDDEN = {
@@ -189,6 +195,7 @@ _INVALID: dict[str, Callable[[Endpoint], Rejected]] = {
     "update_webhook": lambda _: webhook_examples.bad_webhook(),
     "rotate_webhook_secret": _bad_rotation,
     "replay_deliveries": lambda _: webhook_examples.bad_replay(),
+    "sign_in": lambda _: _raised(wanted_sign_in, b'{"email": 5, "workspaceId": 12}'),
 }
 
 _BY_ENDPOINT: dict[StrEnum, Callable[[Endpoint], Rejected]] = {
@@ -234,6 +241,10 @@ _ANYWHERE: dict[StrEnum, Callable[[], Rejected]] = {
     HttpKind.MISSING_AUTHENTICATION: lambda: Rejected(HttpKind.MISSING_AUTHENTICATION),
     Kind.INVALID_AUTHENTICATION: lambda: Rejected(Kind.INVALID_AUTHENTICATION),
     Kind.EXPIRED_AUTHENTICATION: lambda: Rejected(Kind.EXPIRED_AUTHENTICATION),
+    ChangeKind.LOGIN_REFUSED: lambda: Rejected(ChangeKind.LOGIN_REFUSED),
+    ChangeKind.ACCESS_NOT_ALLOWED: lambda: Rejected(ChangeKind.ACCESS_NOT_ALLOWED),
+    ChangeKind.ACCOUNT_SHUT: lambda: Rejected(ChangeKind.ACCOUNT_SHUT, resets_at=_NOW + SHUT_FOR),
+    HttpKind.CROSS_SITE_REQUEST: lambda: _raised(require_own_page, {}, ()),
     HttpKind.NO_SUCH_PATH: lambda: Rejected(HttpKind.NO_SUCH_PATH, path="/v1/task"),
     HttpKind.METHOD_NOT_ALLOWED: lambda: Rejected(
         HttpKind.METHOD_NOT_ALLOWED, method="PUT", path="/v1/tasks", allowed=["GET", "OPTIONS", "POST"]

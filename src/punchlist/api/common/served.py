@@ -39,11 +39,18 @@ def served(
     return Served(body, gzip.compress(body, 6, mtime=0), digest, fixed | dict(headers or {}))
 
 
-def respond(thing: Served, request_headers: Mapping[str, str]) -> ASGIResponse:
+def respond(thing: Served, request_headers: Mapping[str, str], status: int = 200) -> ASGIResponse:
     """The answer to a request for it."""
-    if is_known(request_headers.get("if-none-match"), thing.digest):
-        kept = {name: value for name, value in thing.headers.items() if name != "content-type"}
-        return ASGIResponse(status_code=304, headers=kept)
+    code, headers, body = answer(thing, request_headers, status)
+    return ASGIResponse(body=body, headers=headers, status_code=code)
+
+
+def answer(
+    thing: Served, request_headers: Mapping[str, str], status: int = 200
+) -> tuple[int, dict[str, str], bytes]:
+    """The answer to a request for it as status, headers and body."""
+    if status == 200 and is_known(request_headers.get("if-none-match"), thing.digest):
+        return 304, {name: value for name, value in thing.headers.items() if name != "content-type"}, b""
     if takes_gzip(request_headers.get("accept-encoding")):
-        return ASGIResponse(body=thing.compressed, headers=thing.headers | {"content-encoding": "gzip"})
-    return ASGIResponse(body=thing.body, headers=thing.headers)
+        return status, thing.headers | {"content-encoding": "gzip"}, thing.compressed
+    return status, thing.headers, thing.body
