@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Select, Skeleton, Text, TextInput, Title } fro
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Problem } from '../api/problem';
 import {
   type Change,
   IMPLEMENTATION_TASK_STATUSES,
@@ -21,6 +22,18 @@ export function PunchList({ change }: { change: Change }) {
   const { t } = useTranslation();
   const { data: tasks, error, refetch } = useQuery(implementationTasksQuery(change.guid));
   const { done, total, overdue } = change.progress;
+  // A category may manage no tasks: a rule, which the server says in its own words, and no trouble.
+  const ruledOut = error instanceof Problem && error.status === 400;
+  if (ruledOut) {
+    return (
+      <section className={classes.punchList}>
+        <Title order={2} size="h4">
+          {t('changes.tasks')}
+        </Title>
+        <Text c="dimmed">{error.message}</Text>
+      </section>
+    );
+  }
   return (
     <section className={classes.punchList}>
       <Group justify="space-between">
@@ -39,7 +52,6 @@ export function PunchList({ change }: { change: Change }) {
         aria-label={t('changes.tasks')}
       />
       {error ? (
-        // The category may have none, which the server says in its own words.
         <Trouble error={error} onRetry={() => void refetch()} />
       ) : !tasks ? (
         <Skeleton height={80} />
