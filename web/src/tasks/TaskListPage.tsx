@@ -31,7 +31,7 @@ export function TaskListPage() {
   function filter(wanted: Filters) {
     setSelected(new Set());
     void navigate({
-      search: ({ task, sort: by }) => ({ ...wanted, ...by_(by), ...(task ? { task } : {}) }),
+      search: ({ task, sort: by }) => ({ ...wanted, ...sortedBy(by), ...(task ? { task } : {}) }),
       replace: true,
     });
   }
@@ -72,6 +72,6 @@ export function TaskListPage() {
   );
 }
 
-function by_(sort: string | undefined): { sort?: string } {
+function sortedBy(sort: string | undefined): { sort?: string } {
   return sort ? { sort } : {};
 }
