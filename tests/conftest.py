@@ -36,6 +36,23 @@ def backstage(dsn: str) -> Iterator[Backstage]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def own_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of a module's own, migrated, for whole workers: in the others' database
+    they would first do all that thousands of tests left undone."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("own")) as postgres:
+        asyncio.run(migrate.upgrade(postgres.dsn))
+        yield postgres.dsn
+
+
+@pytest.fixture(scope="module")
+def own_backstage(own_dsn: str) -> Iterator[Backstage]:
+    """That database, for plain functions."""
+    opened = Backstage(own_dsn)
+    yield opened
+    opened.close()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def db(dsn: str) -> AsyncIterator[Database]:
     """The database, for coroutines."""

@@ -1,14 +1,11 @@
 """All of it at work: a server with its worker, a mail server beside it, and nobody who tells them to."""
 
-import asyncio
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from punchlist.settings import Settings
-from punchlist.store import migrate
-from punchlist.store.embedded import EmbeddedPostgres
 from tests.notices.office import told
 from tests.notices.post import PostOffice, post_office
 from tests.support.backstage import Backstage
@@ -25,22 +22,9 @@ def post() -> Iterator[tuple[PostOffice, int]]:
 
 
 @pytest.fixture(scope="module")
-def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of its own: in that of the others a worker would first do all that they left undone."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres")) as postgres:
-        asyncio.run(migrate.upgrade(postgres.dsn))
-        yield postgres.dsn
-
-
-@pytest.fixture(scope="module")
-def backstage(dsn: str) -> Iterator[Backstage]:
-    opened = Backstage(dsn)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def company(dsn: str, backstage: Backstage, post: tuple[PostOffice, int], tmp_path_factory) -> Iterator[Cast]:
+def company(
+    own_dsn: str, own_backstage: Backstage, post: tuple[PostOffice, int], tmp_path_factory
+) -> Iterator[Cast]:
     """The people of a server that does its own background work."""
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("data"),
@@ -50,10 +34,10 @@ def company(dsn: str, backstage: Backstage, post: tuple[PostOffice, int], tmp_pa
         smtp_security="none",
     )
     with (
-        in_thread(settings, dsn) as url,
+        in_thread(settings, own_dsn) as url,
         httpx.Client(base_url=url, trust_env=False, timeout=60) as client,
     ):
-        yield Cast(backstage, client)
+        yield Cast(own_backstage, client)
 
 
 def test_a_task_that_is_due_soon_is_in_the_list_and_in_the_post(company: Cast, post: tuple[PostOffice, int]):

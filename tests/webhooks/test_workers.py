@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 
 from punchlist.settings import Settings
@@ -12,8 +13,10 @@ from punchlist.storage import storage_for
 from punchlist.store.database import Database
 from punchlist.worker.state import WorkerState
 from punchlist.worker.work import work
+from tests.support.backstage import Backstage
 from tests.support.client import expect
-from tests.support.servers import eventually
+from tests.support.people import Cast
+from tests.support.servers import eventually, in_thread
 from tests.webhooks.receiver import Received, Reply
 
 
@@ -31,6 +34,21 @@ async def at_work(dsn: str, settings: Settings) -> AsyncIterator[None]:
         await db.close()
 
 
+@pytest.fixture(scope="module")
+def open_http(own_dsn: str, open_settings: Settings) -> Iterator[httpx.Client]:
+    """Connections to a server on a database on which nobody else has left work."""
+    with (
+        in_thread(open_settings, own_dsn) as url,
+        httpx.Client(base_url=url, timeout=60, trust_env=False) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def cast(own_backstage: Backstage, open_http: httpx.Client) -> Cast:
+    return Cast(own_backstage, open_http)
+
+
 def by_task(received: list[Received]) -> dict[str, list[str]]:
     found = defaultdict(list)
     for each in received:
@@ -45,7 +63,7 @@ def webhook(ada, receiver):
 
 
 async def test_two_workers_at_once_deliver_everything_once_and_in_order(
-    ada, webhook, dsn, open_settings, receiver
+    ada, webhook, own_dsn, open_settings, receiver
 ):
     def many_things_happen() -> dict[str, list[str]]:
         tasks = [ada.makes_a_task(title="0") for _ in range(8)]
@@ -54,14 +72,14 @@ async def test_two_workers_at_once_deliver_everything_once_and_in_order(
                 ada.changes(task, title=str(number))
         return {task["id"]: list("01234") for task in tasks}
 
-    async with at_work(dsn, open_settings), at_work(dsn, open_settings):
+    async with at_work(own_dsn, open_settings), at_work(own_dsn, open_settings):
         expected = await asyncio.to_thread(many_things_happen)
         await asyncio.to_thread(eventually, lambda: by_task(receiver.received) == expected)
     assert all(each.verified(webhook["secret"]) for each in receiver.received)
     assert len({each.id for each in receiver.received}) == 40
 
 
-async def test_a_worker_tries_again_by_itself(ada, webhook, dsn, open_settings, receiver):
+async def test_a_worker_tries_again_by_itself(ada, webhook, own_dsn, open_settings, receiver):
     def refuse_once(request: Received) -> Reply:
         return Reply(500 if sum(each.id == request.id for each in receiver.received) == 1 else 204)
 
@@ -70,7 +88,7 @@ async def test_a_worker_tries_again_by_itself(ada, webhook, dsn, open_settings, 
         return bool(found["data"])
 
     receiver.reply = refuse_once
-    async with at_work(dsn, open_settings):
+    async with at_work(own_dsn, open_settings):
         await asyncio.to_thread(ada.makes_a_task)
         await asyncio.to_thread(eventually, is_delivered)
     first, second = receiver.received

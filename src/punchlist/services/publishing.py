@@ -27,27 +27,34 @@ class Reader(NamedTuple):
 
 
 async def follow(
-    db: Executor, readers: Sequence[Reader], *, workspace_ids: Sequence[int] | None = None
+    db: Executor,
+    readers: Sequence[Reader],
+    *,
+    workspace_ids: Sequence[int] | None = None,
+    is_enough: Callable[[], bool] = lambda: False,
 ) -> int:
     """Gives every visible event its link and lets each reader read what is new to it, in all workspaces or
     in some; returns how many events that were, each counted as often as it was linked or read.
 
     What fails in one workspace, or for one reader, holds up no other: the first failure is raised when all
-    have had their turn. A database out of reach ends it.
+    have had their turn. A database out of reach ends it, and so does `is_enough`, asked between workspaces.
     """
     failures: list[Exception] = []
     found = await chains.workspaces_with_work(db) if workspace_ids is None else workspace_ids
-    count = await _in_each(found, partial(_publish_some, db, readers, failures), failures)
+    count = await _in_each(found, partial(_publish_some, db, readers, failures), failures, is_enough)
     for reader in readers:
         found = await places.workspaces_behind(db, reader.name) if workspace_ids is None else workspace_ids
-        count += await _in_each(found, partial(_read_some, db, reader), failures)
+        count += await _in_each(found, partial(_read_some, db, reader), failures, is_enough)
     if failures:
         raise failures[0]
     return count
 
 
 async def _in_each(
-    workspace_ids: Sequence[int], work: Callable[[int], Awaitable[int]], failures: list[Exception]
+    workspace_ids: Sequence[int],
+    work: Callable[[int], Awaitable[int]],
+    failures: list[Exception],
+    is_enough: Callable[[], bool],
 ) -> int:
     """Does work in each workspace until it comes to its end there; notes what fails, and goes on."""
     count = 0
@@ -55,7 +62,7 @@ async def _in_each(
         try:
             done = _TOGETHER
             # Not until there is nothing: a workspace in which much happens would keep the others waiting.
-            while done == _TOGETHER:
+            while done == _TOGETHER and not is_enough():
                 done = await work(workspace_id)
                 count += done
         except Unavailable:

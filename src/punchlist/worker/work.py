@@ -38,7 +38,11 @@ _HEARTBEAT = dt.timedelta(seconds=20)
 async def work(state: WorkerState, stopping: asyncio.Event, duties: Duties = DUTIES) -> None:
     """Works until `stopping` is set, then finishes what is in hand and returns."""
     following = asyncio.create_task(
-        _again_and_again("following the record", partial(follow, state.db, duties.readers), stopping)
+        _again_and_again(
+            "following the record",
+            partial(follow, state.db, duties.readers, is_enough=stopping.is_set),
+            stopping,
+        )
     )
     try:
         await _keep_queue(state, stopping, duties)
