@@ -5,7 +5,7 @@ wrong or double."""
 import datetime as dt
 from collections.abc import Sequence
 
-from punchlist.domain import limits, notices
+from punchlist.domain import implementation_tasks, lifecycle, limits, notices
 from punchlist.domain.events import Entity, Verb
 from punchlist.domain.notices import Assignment, Channel, Notice, Verdict, Watched
 from punchlist.domain.problems import Unavailable
@@ -30,6 +30,10 @@ _WATCHED: dict[Entity, tuple[str, frozenset[str]]] = {
     Entity.USER_GROUP: ("groups", frozenset({"member_ids"})),
     Entity.USER: ("users", frozenset({"disabled"})),
 }
+_OPEN: dict[Entity, frozenset[str]] = {
+    Entity.TASK: lifecycle.OPEN,
+    Entity.IMPLEMENTATION_TASK: implementation_tasks.OPEN,
+}
 _ASSIGNEES = {Entity.TASK: "assignee_id", Entity.IMPLEMENTATION_TASK: "assignee"}
 
 
@@ -38,14 +42,24 @@ async def follow(tx: Executor, workspace_id: int, events: Sequence[Linked]) -> N
     touched = Touched(set(), set(), set(), set(), set(), set())
     assigned: dict[tuple[Entity, str], Assignment] = {}
     for event in events:
-        place, fields = _WATCHED.get(event.entity, ("", frozenset()))
-        if event.verb is Verb.DELETED or not fields.isdisjoint(event.after):
-            if place:
-                getattr(touched, place).add(event.entity_id)
+        if event.entity in _WATCHED and _moves_alarms(event):
+            place, _ = _WATCHED[event.entity]
+            getattr(touched, place).add(event.entity_id)
             if event.after.get(_ASSIGNEES.get(event.entity, "")) is not None:
                 assigned[event.entity, event.entity_id] = Assignment(event.actor_id, event.seq, event.at)
     await alarms.set_touched(tx, workspace_id, touched)
     await alarms.set_assigned(tx, workspace_id, [(*task, assigned[task]) for task in assigned])
+
+
+def _moves_alarms(event: Linked) -> bool:
+    """Tells whether an event may move an alarm. Most that befalls a task is a step from one open status to
+    the next, which does not, and is not to cost anything here."""
+    _, fields = _WATCHED[event.entity]
+    changed = fields & event.after.keys()
+    is_open = _OPEN.get(event.entity)
+    if event.verb is Verb.UPDATED and is_open is not None and changed == {"status"}:
+        return (event.before["status"] in is_open) != (event.after["status"] in is_open)
+    return event.verb is Verb.DELETED or bool(changed)
 
 
 async def ring(db: Executor, now: dt.datetime, available: Sequence[Channel]) -> int:
