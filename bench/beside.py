@@ -85,7 +85,7 @@ async def _furnish(stage: Stage, folder: Path, extent: Extent, contenders: set[s
         stage.pgbench = find_pgbench()
         stage.scripts = await statements.scripts(stage.db, own, extent.tasks, extent.connections)
     for name in {PUNCHLIST, WORKLESS} & contenders:
-        server = Server(name, folder / f"{name}.log")
+        server = Server(name, folder / f"{name}.log", works=name == PUNCHLIST)
         await server.start(
             punchlist_command(),
             {

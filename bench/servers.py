@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -22,10 +23,14 @@ POOL_SIZE = 10
 
 
 class Server:
-    """One server process on a free loopback port, its output in a log file."""
+    """One server process on a free loopback port, its output in a log file.
 
-    def __init__(self, name: str, log: Path) -> None:
+    `works`: it has a worker, which would go on linking what others write on the same database.
+    """
+
+    def __init__(self, name: str, log: Path, *, works: bool = False) -> None:
         self.name = name
+        self.works = works
         self.log = log
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -35,6 +40,7 @@ class Server:
 
         ``{port}`` in the command stands for the port.
         """
+        self._begin = partial(self.start, command, environment, ready)
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: ASYNC220  (starting is not what is measured)
                 [part.format(port=self.port) for part in command],
@@ -61,14 +67,10 @@ class Server:
             self.process.kill()
             self.process.wait()
 
-    def suspend(self) -> None:
-        """Lets the process stand still: a worker would else link what another contender writes."""
-        if self.process is not None:
-            psutil.Process(self.process.pid).suspend()
-
-    def resume(self) -> None:
-        if self.process is not None:
-            psutil.Process(self.process.pid).resume()
+    async def begin_again(self) -> None:
+        """Starts the process as before, unless it is running."""
+        if self.process is None or self.process.poll() is not None:
+            await self._begin()
 
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.process.pid) if self.process else 0.0

@@ -7,8 +7,6 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -75,23 +73,20 @@ class Stage:
         Lays the tasks afresh before, unless told that they lie as `operation` needs them.
         """
         tables = self.tables[contender]
+        await self._end_others_work(contender)
         if lay:
             await tables.lay(self.db, operation.subject, extent.tasks)
             await settle(self.db)
         before = await tables.done(self.db, operation.subject)
-        with self._others_still(contender):
-            return await self._run(operation, contender, round_, extent, before)
+        if contender in self.servers:
+            await self.servers[contender].begin_again()
+        return await self._run(operation, contender, round_, extent, before)
 
-    @contextmanager
-    def _others_still(self, contender: str) -> Iterator[None]:
-        others = [server for name, server in self.servers.items() if name != contender]
-        for server in others:
-            server.suspend()
-        try:
-            yield
-        finally:
-            for server in others:
-                server.resume()
+    async def _end_others_work(self, contender: str) -> None:
+        """Stops servers with a worker that are not measured: it would link what another contender writes."""
+        for name, server in self.servers.items():
+            if server.works and name != contender:
+                await server.stop()
 
     async def _run(
         self, operation: Operation, contender: str, round_: int, extent: Extent, before: tuple[int, int]
