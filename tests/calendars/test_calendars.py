@@ -235,11 +235,11 @@ def test_a_calendar_has_so_many_entries(http: httpx.Client, ada: Person, monkeyp
 def test_the_address_is_the_one_that_people_reach_the_server_by(
     cast: Cast, bob: Person, dsn: str, tmp_path: Path
 ):
-    settings = Settings(data_dir=tmp_path, worker=False, public_url="https://punchlist.example.com/work/")
+    settings = Settings(data_dir=tmp_path, worker=False, public_url="https://punchlist.example.com/desk/")
     with in_thread(settings, dsn) as url, httpx.Client(base_url=url, trust_env=False) as http:
         bob.http = http
         made = subscribed(bob)
-        assert made["url"] == f"https://punchlist.example.com/work/v1/calendar/{made['token']}.ics"
+        assert made["url"] == f"https://punchlist.example.com/desk/v1/calendar/{made['token']}.ics"
 
 
 def test_the_token_is_not_in_the_log(tmp_path: Path):
