@@ -146,8 +146,12 @@ def _lifespan(settings: Settings, dsn: str) -> Any:
 
 async def _work(settings: Settings, dsn: str, stopping: asyncio.Event) -> None:
     """Does a worker's work in this process. Its libraries are loaded aside, while requests are answered."""
-    running = await asyncio.to_thread(import_module, "punchlist.worker.running")
-    await running.run(settings, dsn, stopping)
+    try:
+        running = await asyncio.to_thread(import_module, "punchlist.worker.running")
+        await running.run(settings, dsn, stopping)
+    except Exception:
+        # Told when it happens; requests are answered without a worker too, and the metrics show the backlog.
+        _log.exception("the worker has ended")
 
 
 async def _keep_house(state: ServerState) -> None:
